@@ -1,0 +1,62 @@
+// Requests and responses as the resources see them: plain values, free of Beast, so that a resource can be
+// tested without a socket.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace leerspoor::server::http {
+
+// Header fields in order; names compare without case (RFC 9110 5.1).
+class Fields {
+  public:
+    void add(std::string name, std::string value) { fields_.emplace_back(std::move(name), std::move(value)); }
+    // Replaces every field of that name.
+    void set(std::string name, std::string value);
+    // The first field of that name.
+    std::optional<std::string_view> find(std::string_view name) const;
+    bool contains(std::string_view name) const { return find(name).has_value(); }
+
+    auto begin() const { return fields_.begin(); }
+    auto end() const { return fields_.end(); }
+
+  private:
+    std::vector<std::pair<std::string, std::string>> fields_;
+};
+
+struct RequestHead {
+    std::string method; // as sent; methods are case-sensitive
+    std::string target; // as sent: path and query, percent-encoded
+    Fields fields;
+    std::string remote_address; // the client's IP address, without port
+    std::optional<std::uint64_t> content_length;
+    std::string id; // made by the server for this request; in the log and in every error body
+
+    std::string_view path() const;  // target up to "?"
+    std::string_view query() const; // target after "?"
+};
+
+struct Request {
+    RequestHead head;
+    std::string body;
+    std::shared_ptr<const void> admission; // what Handler::admit handed on
+};
+
+struct Response {
+    int status = 200;
+    Fields fields;
+    std::string body;
+    bool close = false; // close the connection after it
+
+    // For the log line; not sent.
+    std::string user; // the key, never the secret
+    std::string error_code;
+};
+
+} // namespace leerspoor::server::http

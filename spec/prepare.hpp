@@ -1,0 +1,56 @@
+// From what a client sent to what the store keeps: completes a valid statement with what an LRS sets
+// (xAPI 1.0.3 Part Two 2.4: id, timestamp, stored, authority, version) and serialises it once. The resulting
+// bytes are what format=exact returns for ever after.
+#pragma once
+
+#include "spec/error.hpp"
+#include "spec/terms.hpp"
+#include "spec/timestamp.hpp"
+#include "spec/uuid.hpp"
+#include "spec/version.hpp"
+
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace leerspoor::spec {
+
+// A statement ready for the store. Owns all it holds; independent of the request's memory.
+struct PreparedStatement {
+    Uuid id;
+    bool id_was_given = false; // by the client; else made here, and known to be new
+    bool timestamp_was_given = false;
+    std::string bytes;                       // the statement, with blanks where `stored` goes
+    std::size_t stored_at = 0;               // offset in bytes of stored's timestamp_length characters
+    std::optional<std::size_t> timestamp_at; // offset of timestamp's, when it is to become equal to stored
+    std::vector<Term> terms;                 // filter_terms of the completed statement
+    std::optional<Uuid> refers_to;           // the object is a StatementRef to this statement
+    bool voids = false;                      // and the verb is the voiding verb
+
+    // Writes the instant into `bytes`. Called by the store's committer, once.
+    void set_stored(Instant stored);
+};
+
+// Validates `statement` (see validate_statement), then completes and serialises it.
+// `authority` is the Agent or Group that vouches for the statement; it replaces whatever the client sent.
+// `new_id` makes an id for a statement without one. Single values in contextActivities become arrays
+// (2.4.6.2).
+Result<PreparedStatement> prepare_statement(const boost::json::value& statement, Version version,
+                                            const boost::json::object& authority,
+                                            const std::function<Uuid()>& new_id,
+                                            std::string_view pointer = "");
+
+// The body of POST statements: one statement or an array of them, at most `max_count`. All or nothing.
+// Errors besides those of validation: batch_too_large, statement_id_repeated (the same id twice in the
+// array), batch_empty is not an error: an empty array prepares nothing.
+Result<std::vector<PreparedStatement>> prepare_batch(const boost::json::value& body, Version version,
+                                                     const boost::json::object& authority,
+                                                     const std::function<Uuid()>& new_id,
+                                                     std::size_t max_count);
+
+} // namespace leerspoor::spec
