@@ -10,8 +10,8 @@
 namespace leerspoor::spec {
 
 // A text that two actors share exactly when they have the same identifier: "mbox mailto:...", "mbox_sha1sum
-// ...", "openid ...", "account <homePage> <name>" (the blank cannot occur in an IRI). Hex digits fold to
-// lower case.
+// ...", "openid ...", "account <homePage> <name>" (the blank cannot occur in an IRI). Hex digits and
+// the domain of an mbox fold to lower case.
 // "" for an anonymous group. REQUIRES: a valid Agent or Group.
 std::string identity(const boost::json::object& actor);
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace leerspoor::spec {
@@ -15,7 +16,9 @@ struct Duration {
 
 std::optional<Duration> parse_duration(std::string_view text);
 
-// Equal when cut to 0.01 second, the precision two durations are compared with.
-bool equivalent(const Duration& a, const Duration& b);
+// Two durations are the same for the comparison of statements exactly when these texts are equal. The text
+// counts, not the length of time (1.0.3 Part Two 2.3.1: PT60M differs from PT1H), with seconds cut to 0.01
+// (4.6). REQUIRES: a valid duration.
+std::string comparable_duration(std::string_view text);
 
 } // namespace leerspoor::spec

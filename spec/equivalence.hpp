@@ -6,9 +6,9 @@
 
 namespace leerspoor::spec {
 
-// True when the two differ only in what does not count: authority, stored, version, id's case, an absent
-// timestamp in `resent`, the order of members of unordered collections, the precision of durations, the zone
-// in which a timestamp is written, the metadata of activity definitions and verb displays, single
+// True when the two differ only in what does not count: authority, stored, version, id's case, an absent id
+// or timestamp in `resent`, the order of members of unordered collections, the precision of durations, the
+// zone in which a timestamp is written, the metadata of activity definitions and verb displays, single
 // contextActivities or arrays of one. REQUIRES: both valid; `kept` as the store has it, `resent` as the
 // client sent it (`timestamp_was_given` false: its timestamp was made by the LRS and is not compared).
 bool equivalent(const boost::json::object& kept, const boost::json::object& resent, bool timestamp_was_given);

@@ -33,4 +33,7 @@ struct Term {
 // REQUIRES: a valid statement. `authority` in it counts as a related agent.
 std::vector<Term> filter_terms(const boost::json::object& statement);
 
+// The same for a statement that is to get `authority`, whatever authority it has now.
+std::vector<Term> filter_terms(const boost::json::object& statement, const boost::json::object& authority);
+
 } // namespace leerspoor::spec

@@ -17,7 +17,8 @@ struct Uuid {
     auto operator<=>(const Uuid&) const = default;
 };
 
-// 8-4-4-4-12 hex digits of either case, nothing around them; variant and version digits as RFC 4122 asks.
+// 8-4-4-4-12 hex digits of either case, nothing around them. Any variant and version: the specification only
+// recommends those of RFC 4122, and its own examples carry others.
 std::optional<Uuid> parse_uuid(std::string_view text);
 
 // Lower case, 36 characters.

@@ -16,6 +16,7 @@ namespace leerspoor::server::http {
 // Header fields in order; names compare without case (RFC 9110 5.1).
 class Fields {
   public:
+    void reserve(std::size_t count) { fields_.reserve(count); }
     void add(std::string name, std::string value) { fields_.emplace_back(std::move(name), std::move(value)); }
     // Replaces every field of that name.
     void set(std::string name, std::string value);

@@ -53,12 +53,14 @@ class Handler {
     // After the head, before the body is read (and before "100 Continue"): let it in, or answer at once.
     virtual boost::asio::awaitable<std::variant<Admission, Response>> admit(const RequestHead& head) = 0;
     virtual boost::asio::awaitable<Response> handle(Request request) = 0;
-    // A refusal that the server itself makes (400 malformed, 408, 413, 417, 429, 431, 503, 505): turn it into
-    // a response with a body and the headers every response has. `head` is null when there is none to speak
-    // of.
+    // A refusal that the server itself makes (400, 408, 413, 417, 429, 431, 500 after an exception, 501, 503,
+    // 505): turn it into a response with a body and the headers every response has. `head` is null when there
+    // is none to speak of; of a malformed one it holds what could be read, and the id.
     virtual Response refuse(int status, const Error& error, const RequestHead* head) = 0;
-    // Every response that was sent, for logs and metrics. `seconds` from the end of the request's head to the
-    // response's first byte written. `head` is never null; its method is "-" when no head could be read.
+    // Every response that was sent, or would have been had the client stayed: for logs and metrics. `seconds`
+    // from the end of the request's head to the response's first byte written. `head` is never null; its
+    // method is "-" when no head could be read, and its fields are empty when handle() took them. Must not
+    // block.
     virtual void answered(const RequestHead& head, const Response& response, double seconds,
                           std::uint64_t bytes_in, std::uint64_t bytes_out) = 0;
 };
@@ -70,7 +72,8 @@ class Server {
     virtual ~Server() = default;
 
     virtual std::uint16_t port() const = 0;
-    // Serves until stop() was called and every request under way was answered (or Limits::stop_time passed).
+    // Serves until stop() was called and every request under way was answered (or Limits::stop_time passed:
+    // what then still runs is destroyed with the server, so whoever completes it has to stop before that).
     virtual void run() = 0;
     // From any thread, also twice: accepts nothing more, lets idle connections go, finishes the rest with
     // "Connection: close".

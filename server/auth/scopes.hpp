@@ -1,0 +1,44 @@
+// What a key may do: the scopes of xAPI 1.0.3 Part Three 4.2.
+#pragma once
+
+#include "spec/error.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace leerspoor::server::auth {
+
+enum class Scope : std::uint8_t {
+    statements_write = 1,
+    statements_read_mine = 2,
+    statements_read = 4,
+    state = 8,
+    define = 16,
+    profile = 32,
+    all_read = 64,
+    all = 128,
+};
+
+class Scopes {
+  public:
+    constexpr Scopes() = default;
+    constexpr Scopes(std::initializer_list<Scope> scopes) {
+        for (const Scope scope : scopes) add(scope);
+    }
+    constexpr void add(Scope scope) { bits_ |= static_cast<std::uint8_t>(scope); }
+    constexpr bool intersects(Scopes other) const { return (bits_ & other.bits_) != 0; }
+    constexpr bool empty() const { return bits_ == 0; }
+
+  private:
+    std::uint8_t bits_ = 0;
+};
+
+// The names as the specification writes them, "all" down to "statements/write".
+const std::vector<std::string_view>& scope_names();
+
+// Error: scope_unknown.
+Result<Scopes> parse_scopes(const std::vector<std::string>& names);
+
+} // namespace leerspoor::server::auth

@@ -1,0 +1,121 @@
+#include "server/cli/command_line.hpp"
+
+#include "server/auth/scopes.hpp"
+#include "server/cli/key.hpp"
+#include "server/cli/options.hpp"
+#include "server/cli/serve.hpp"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <ostream>
+
+namespace leerspoor::server::cli {
+namespace {
+
+constexpr const char* description =
+    "Leerspoor, a learning record store for xAPI 1.0.3 and 2.0.\n"
+    "First run:  leerspoor key create --data ./data --name \"My course\"\n"
+    "            leerspoor serve --data ./data\n";
+
+constexpr const char* settings_footer =
+    "Each setting can also be given as LEERSPOOR_NAME in the environment or as name = value in the --config\n"
+    "file. The command line wins over the environment, the environment over the file.\n"
+    "LEERSPOOR_KEY and LEERSPOOR_SECRET, when set at the first start, become the first key.\n"
+    "Exit status: 0 stopped as asked, 1 failed, 2 a setting was not understood.";
+
+int print(const std::vector<Error>& errors, std::ostream& err) {
+    for (const auto& error : errors) err << "leerspoor: " << error.message << "\n";
+    return errors.empty() ? done : not_understood;
+}
+
+// Settings as they are in force after all three sources.
+struct Configured {
+    Settings settings;
+    std::filesystem::path config_file;
+    CLI::App* command = nullptr;
+
+    std::vector<Error> complete() {
+        auto errors = apply_config_file(*command, config_file);
+        const auto wrong = check(settings);
+        errors.insert(errors.end(), wrong.begin(), wrong.end());
+        return errors;
+    }
+};
+
+void add_key_commands(CLI::App& app, KeyCommand& asked) {
+    auto* const key = app.add_subcommand("key", "Make, list and revoke the keys of clients");
+    key->require_subcommand(1);
+    key->footer("Works on the data folder itself, or through the server that has it open.");
+
+    const auto with_data = [&asked](CLI::App* command) {
+        command->add_option("--data", asked.data, "The data folder")->envname("LEERSPOOR_DATA")->required();
+        command->add_flag("--json", asked.json, "Answer with one line of JSON");
+        return command;
+    };
+    auto* const create = with_data(key->add_subcommand("create", "Make a key; its secret is shown once"));
+    create->add_option("--key", asked.key, "The key; made up when left out");
+    create->add_option("--secret", asked.secret, "Its secret; made up when left out");
+    create->add_option("--name", asked.name, "Whose it is, for people; also names the authority of statements");
+    std::string names;
+    for (const auto scope : auth::scope_names()) names.append(names.empty() ? "" : ", ").append(scope);
+    create->add_option("--scope", asked.scopes, "What it may do, several allowed: " + names)->capture_default_str();
+    create->add_option("--store", asked.store, "The store (tenant) that it opens")->capture_default_str();
+    create->callback([&asked] { asked.command = "create"; });
+
+    with_data(key->add_subcommand("list", "All keys, revoked ones too"))->callback([&asked] {
+        asked.command = "list";
+    });
+    auto* const revoke = with_data(key->add_subcommand("revoke", "Refuse a key from now on"));
+    revoke->add_option("--key,key", asked.key, "The key")->required();
+    revoke->callback([&asked] { asked.command = "revoke"; });
+}
+
+} // namespace
+
+int run(std::vector<std::string> arguments, std::ostream& out, std::ostream& err) {
+    CLI::App app(description, "leerspoor");
+    app.require_subcommand(1);
+    app.footer("Exit status: 0 done, 1 failed, 2 not understood. `leerspoor COMMAND --help` says more.");
+
+    Configured serving;
+    serving.command = app.add_subcommand("serve", "Serve records from a data folder until SIGTERM or SIGINT");
+    serving.command->footer(settings_footer);
+    add_settings(*serving.command, serving.settings, serving.config_file);
+
+    auto* const config = app.add_subcommand("config", "Look at settings");
+    config->require_subcommand(1);
+    Configured checking;
+    checking.command = config->add_subcommand("check", "Print the settings in force, or what is wrong with them");
+    add_settings(*checking.command, checking.settings, checking.config_file);
+
+    KeyCommand key;
+    add_key_commands(app, key);
+    auto* const version = app.add_subcommand("version", "Print the version");
+
+    try {
+        std::reverse(arguments.begin(), arguments.end());
+        app.parse(std::move(arguments));
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error, out, err) == 0 ? done : not_understood;
+    }
+
+    if (version->parsed()) {
+        out << "leerspoor " LEERSPOOR_VERSION "\n";
+        return done;
+    }
+    if (checking.command->parsed()) {
+        if (const auto errors = checking.complete(); !errors.empty()) return print(errors, err);
+        out << describe(*checking.command, checking.settings);
+        return done;
+    }
+    if (!key.command.empty()) return run_key_command(key, out, err);
+
+    auto errors = serving.complete();
+    if (serving.settings.data.empty()) {
+        errors.push_back({"setting_invalid", "", "data: say where the records are kept, with --data DIR."});
+    }
+    if (!errors.empty()) return print(errors, err);
+    return serve(serving.settings, out, err);
+}
+
+} // namespace leerspoor::server::cli

@@ -1,0 +1,184 @@
+#include "server/cli/serve.hpp"
+
+#include "server/app.hpp"
+#include "server/certificate.hpp"
+#include "server/cli/command_line.hpp"
+#include "server/control/commands.hpp"
+#include "server/control/socket.hpp"
+#include "server/files.hpp"
+#include "storage/rocksdb/open.hpp"
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <csignal>
+#include <cstdlib>
+#include <functional>
+#include <ostream>
+#include <sys/stat.h>
+#include <thread>
+
+namespace leerspoor::server::cli {
+namespace {
+
+// LEERSPOOR_KEY and LEERSPOOR_SECRET, once: when the store has no key at all.
+Result<void> make_first_key(auth::KeyRing& keys, Log& log) {
+    const char* const key = std::getenv("LEERSPOOR_KEY");
+    const char* const secret = std::getenv("LEERSPOOR_SECRET");
+    if (!keys.empty()) return {};
+    if (!key || !secret || *key == '\0' || *secret == '\0') {
+        log.event(Level::warning, "there is no key yet: leerspoor key create makes one");
+        return {};
+    }
+    auth::NewKey first;
+    first.key = key;
+    first.secret = secret;
+    first.name = key;
+    if (auto created = keys.create(std::move(first)); !created) return created.error();
+    log.event(Level::info, "first key made from the environment", {{"key", key}});
+    return {};
+}
+
+// Signals and commands, on a thread of their own beside the server's.
+class Background {
+  public:
+    Background() : work_(context_.get_executor()), signals_(context_) {}
+    ~Background() { stop(); }
+    Background(const Background&) = delete;
+    Background& operator=(const Background&) = delete;
+
+    boost::asio::io_context& context() { return context_; }
+
+    void start(std::function<void()> stop_asked, std::function<void()> reload_asked) {
+        stop_asked_ = std::move(stop_asked);
+        reload_asked_ = std::move(reload_asked);
+        for (const int number : {SIGTERM, SIGINT, SIGHUP}) signals_.add(number);
+        wait();
+        thread_ = std::thread([this] { context_.run(); });
+    }
+    void stop() {
+        context_.stop();
+        if (thread_.joinable()) thread_.join();
+    }
+
+  private:
+    void wait() {
+        signals_.async_wait([this](boost::system::error_code ec, int number) {
+            if (ec) return;
+            (number == SIGHUP ? reload_asked_ : stop_asked_)();
+            wait();
+        });
+    }
+
+    boost::asio::io_context context_{1};
+    boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
+    boost::asio::signal_set signals_;
+    std::function<void()> stop_asked_;
+    std::function<void()> reload_asked_;
+    std::thread thread_;
+};
+
+Result<void> choose_certificate(Settings& settings, Log& log) {
+    if (settings.http || !settings.tls_cert.empty()) return {};
+    auto files = local_certificate(settings.data / "tls");
+    if (!files) return files.error();
+    settings.tls_cert = files->certificate;
+    settings.tls_key = files->private_key;
+    log.event(Level::info,
+              files->made ? "made a self-signed certificate for localhost" : "using the self-signed certificate",
+              {{"certificate", settings.tls_cert.string()}});
+    return {};
+}
+
+std::string url_of(const Settings& settings, const Endpoint& endpoint, std::uint16_t port) {
+    const bool v6 = endpoint.address.find(':') != std::string::npos;
+    std::string host = v6 ? "[" + endpoint.address + "]" : endpoint.address;
+    if (endpoint.address == "0.0.0.0" || endpoint.address == "::") host = "localhost";
+    return std::string(settings.http ? "http://" : "https://") + host + ":" + std::to_string(port);
+}
+
+http::Options http_options(const Settings& settings, const Endpoint& endpoint) {
+    http::Options options;
+    options.address = endpoint.address;
+    options.port = endpoint.port;
+    options.threads = settings.threads;
+    options.tls = !settings.http;
+    options.certificate = settings.tls_cert;
+    options.private_key = settings.tls_key;
+    options.limits = settings.http_limits;
+    return options;
+}
+
+Result<void> serve_until_stopped(Settings& settings, Log& log, std::ostream& out) {
+    if (auto made = make_private_folder(settings.data); !made) return made.error();
+    storage::RocksdbOptions store_options;
+    store_options.cache_bytes = settings.store_cache_bytes;
+    store_options.queue_bytes = settings.store_queue_bytes;
+    auto store = storage::open_rocksdb(settings.data, store_options);
+    if (!store) return store.error();
+    ::chmod(settings.data.c_str(), 0700);
+
+    auth::KeyRingOptions key_options;
+    key_options.authority_home_page = settings.authority_home_page;
+    key_options.cost = {settings.argon2_memory_kib, settings.argon2_passes};
+    auto keys = auth::KeyRing::load(**store, std::move(key_options));
+    if (!keys) return keys.error();
+    if (auto made = make_first_key(**keys, log); !made) return made.error();
+    if (auto chosen = choose_certificate(settings, log); !chosen) return chosen.error();
+
+    auth::AuthenticatorOptions auth_options;
+    auth_options.throttle.failures = settings.auth_failures;
+    auth_options.throttle.window = std::chrono::seconds(settings.auth_window_seconds);
+    auth::Authenticator authenticator(**keys, std::move(auth_options));
+    Metrics metrics;
+    App app(Services{**store, settings, metrics}, authenticator, log);
+
+    const auto endpoint = parse_listen(settings.listen);
+    if (!endpoint) return endpoint.error();
+    auto server = http::Server::listen(http_options(settings, *endpoint), app);
+    if (!server) return server.error();
+    metrics.watch_connections([&server] { return (*server)->connections(); });
+
+    Background background;
+    auto control = control::Socket::open(background.context(), settings.data, [&keys](std::string_view line) {
+        return control::run_line(**keys, line);
+    });
+    if (!control) return control.error();
+    background.start(
+        [&] {
+            log.event(Level::info, "stopping");
+            (*server)->stop();
+        },
+        [&] {
+            const auto reloaded = (*server)->reload_certificate();
+            if (reloaded) log.event(Level::info, "certificate read again");
+            else log.event(Level::error, "the certificate stays as it was", {{"reason", reloaded.error().message}});
+        });
+
+    if (!settings.port_file.empty()) {
+        const auto written = write_file(settings.port_file, std::to_string((*server)->port()) + "\n", 0644);
+        if (!written) return written.error();
+    }
+    const auto url = url_of(settings, *endpoint, (*server)->port());
+    log.event(Level::info, "ready", {{"url", url}, {"version", LEERSPOOR_VERSION}});
+    out << "Leerspoor is ready: " << url << "/xapi/" << std::endl;
+    (*server)->run();
+    background.stop();
+    log.event(Level::info, "stopped");
+    return {};
+}
+
+} // namespace
+
+int serve(Settings settings, std::ostream& out, std::ostream& err) {
+    ::umask(077);
+    std::signal(SIGPIPE, SIG_IGN);
+    Log log(settings.log_format, settings.log_level);
+    const auto served = serve_until_stopped(settings, log, out);
+    if (served) return done;
+    log.flush();
+    err << "leerspoor: " << served.error().message << std::endl;
+    return failed;
+}
+
+} // namespace leerspoor::server::cli

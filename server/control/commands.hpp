@@ -1,0 +1,21 @@
+// Commands on keys, as JSON: what `leerspoor key` asks for, whether it opens the data folder itself or talks to
+// the server that has it open.
+#pragma once
+
+#include "server/auth/key_ring.hpp"
+
+#include <boost/json/object.hpp>
+#include <string>
+#include <string_view>
+
+namespace leerspoor::server::control {
+
+// {"command":"create","key":K,"secret":S,"name":N,"scopes":[...],"store":1}, all but the first optional;
+// {"command":"list"}; {"command":"revoke","key":K}. Answers {"result":{...}} or
+// {"error":{"code":...,"message":...}}.
+boost::json::object run(auth::KeyRing& keys, const boost::json::object& request);
+
+// The same as one line of text each way. Bad input gives an error, as a line.
+std::string run_line(auth::KeyRing& keys, std::string_view line);
+
+} // namespace leerspoor::server::control

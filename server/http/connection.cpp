@@ -1,0 +1,358 @@
+#include "server/http/connection.hpp"
+
+#include "server/http/serialize.hpp"
+
+#include <algorithm>
+#include <boost/beast/core/string.hpp>
+#include <exception>
+#include <spdlog/spdlog.h>
+#include <utility>
+
+namespace leerspoor::server::http {
+namespace {
+
+namespace asio = boost::asio;
+
+constexpr std::size_t read_size = 16u << 10;      // a TLS record
+constexpr std::size_t coalesced_size = 64u << 10; // head and body up to here leave in one write
+constexpr std::size_t discarded_body = 64u << 10; // of a refused request, to keep the connection
+constexpr std::chrono::seconds goodbye_time{2};
+constexpr std::chrono::seconds refused_visitor_time{5};
+constexpr std::string_view retry_after_seconds = "5";
+constexpr std::string_view continue_line = "HTTP/1.1 100 Continue\r\n\r\n";
+
+bool same(std::string_view a, std::string_view b) {
+    return boost::beast::iequals({a.data(), a.size()}, {b.data(), b.size()});
+}
+
+std::string what(const std::exception_ptr& failure) {
+    try {
+        std::rethrow_exception(failure);
+    } catch (const std::exception& error) {
+        return error.what();
+    } catch (...) {
+        return "an exception of unknown type";
+    }
+}
+
+Refusal timed_out(const char* part, std::chrono::seconds time) {
+    return {408, Error{"request_timeout", "",
+                       std::string("The ") + part + " did not arrive within " + std::to_string(time.count()) +
+                           " seconds. Send it again."}};
+}
+
+Refusal body_too_large(std::size_t limit) {
+    return {413, Error{"body_too_large", "",
+                       "The body is larger than " + std::to_string(limit) +
+                           " bytes, the most this resource accepts. Send less at once."}};
+}
+
+Refusal too_many_connections(int status) {
+    return {status,
+            Error{"too_many_connections", "",
+                  status == 429 ? "This client has too many connections open. Reuse them, or close some."
+                                : "The server has too many connections open. Try again later."}};
+}
+
+Refusal internal_error() {
+    return {500, Error{"internal_error", "",
+                       "The server failed on this request; its log says more under the request's id."}};
+}
+
+} // namespace
+
+struct Connection::Exchange {
+    explicit Exchange(std::size_t header_bytes) : parser(header_bytes) {}
+
+    RequestParser parser;
+    std::shared_ptr<const void> admission;
+    std::optional<Response> response;
+    bool keep_alive = true;
+    bool is_head = false;
+    bool expects_continue = false;
+    Clock::time_point head_end = Clock::now();
+    std::uint64_t bytes_in = 0;
+};
+
+Connection::Connection(Worker& worker, Socket socket, TlsContext tls, Visitor visitor)
+    : worker_(worker), visitor_(std::move(visitor)), transport_(std::move(socket), std::move(tls)),
+      input_(worker.shared().limits.header_bytes + coalesced_size) {}
+
+Connection::~Connection() {
+    Shared& shared = worker_.shared();
+    if (visitor_.refuse_status != 0) --shared.refusing;
+    shared.count.remove(visitor_.client);
+    if (is_linked()) {
+        unlink();
+        worker_.left();
+    }
+}
+
+asio::awaitable<void> Connection::run(std::unique_ptr<Connection> connection) {
+    Connection& self = *connection;
+    self.set_deadline(self.worker_.shared().limits.handshake_time);
+    bool open = co_await self.transport_.handshake();
+    while (open) {
+        open = co_await self.serve_one();
+    }
+    self.idle_ = true;
+    self.set_deadline(self.worker_.stopping() ? std::chrono::seconds(0) : goodbye_time);
+    co_await self.transport_.shut_down();
+}
+
+void Connection::check_deadline(Clock::time_point now) {
+    if (now < deadline_) return;
+    no_deadline();
+    expired_ = true;
+    transport_.cancel();
+}
+
+void Connection::stop() {
+    if (idle_) transport_.cancel();
+}
+
+void Connection::set_deadline(std::chrono::seconds time) {
+    expired_ = false;
+    deadline_ = Clock::now() + (visitor_.refuse_status == 0 ? time : std::min(time, refused_visitor_time));
+}
+
+std::string_view Connection::buffered() const {
+    const auto data = input_.cdata();
+    return {static_cast<const char*>(data.data()), data.size()};
+}
+
+// False: the peer is gone without having been promised an answer, or the connection is not to be kept.
+asio::awaitable<bool> Connection::serve_one() {
+    if (!co_await wait_for_request()) co_return false;
+    const Limits& limits = worker_.shared().limits;
+    Exchange exchange(limits.header_bytes);
+    exchange.parser.head().id = worker_.next_id();
+    exchange.parser.head().remote_address = visitor_.address;
+
+    if (!co_await read_head(exchange)) co_return false;
+    if (!exchange.response) {
+        co_await admit(exchange);
+    }
+    if (!exchange.response && exchange.parser.has_body() && !co_await read_body(exchange)) co_return false;
+    if (!exchange.response) {
+        co_await handle(exchange);
+    }
+    co_return co_await answer(exchange);
+}
+
+asio::awaitable<bool> Connection::wait_for_request() {
+    if (input_.size() != 0) co_return true;
+    idle_ = true;
+    input_.shrink_to_fit();
+    set_deadline(worker_.shared().limits.idle_time);
+    bool waited = worker_.stopping() || transport_.has_pending();
+    for (;;) {
+        // What has arrived when the server stops is still served.
+        if (!waited && !co_await transport_.readable() && !worker_.stopping()) co_return false;
+        const auto space = input_.prepare(read_size);
+        const auto got = transport_.try_read(static_cast<char*>(space.data()), space.size());
+        if (got) {
+            input_.commit(*got);
+            idle_ = false;
+            co_return *got != 0;
+        }
+        if (worker_.stopping()) co_return false;
+        waited = false;
+    }
+}
+
+asio::awaitable<bool> Connection::read_some() {
+    for (;;) {
+        if (expired_) co_return false;
+        const auto space = input_.prepare(std::min(read_size, input_.max_size() - input_.size()));
+        const auto got = transport_.try_read(static_cast<char*>(space.data()), space.size());
+        if (got) {
+            input_.commit(*got);
+            co_return *got != 0;
+        }
+        if (!co_await transport_.readable()) co_return false;
+    }
+}
+
+asio::awaitable<bool> Connection::read_head(Exchange& exchange) {
+    const Limits& limits = worker_.shared().limits;
+    RequestParser& parser = exchange.parser;
+    set_deadline(limits.header_time);
+    // An empty line before a request is skipped (RFC 9112 2.2).
+    if (buffered().substr(0, 2) == "\r\n") input_.consume(2);
+    for (;;) {
+        std::optional<Refusal> refusal;
+        const std::size_t taken = parser.parse(buffered(), refusal);
+        input_.consume(taken);
+        exchange.bytes_in += taken;
+        if (refusal) {
+            exchange.keep_alive = false;
+            refuse(exchange, *refusal);
+            break;
+        }
+        if (parser.head_done()) break;
+        if (co_await read_some()) continue;
+        if (!expired_) co_return false;
+        exchange.keep_alive = false;
+        refuse(exchange, timed_out("head of the request", limits.header_time));
+        break;
+    }
+    exchange.head_end = Clock::now();
+    exchange.is_head = parser.head().method == "HEAD";
+    if (parser.head_done() && !parser.wants_keep_alive()) exchange.keep_alive = false;
+    no_deadline();
+    co_return true;
+}
+
+asio::awaitable<void> Connection::admit(Exchange& exchange) {
+    RequestParser& parser = exchange.parser;
+    if (visitor_.refuse_status != 0) {
+        exchange.keep_alive = false;
+        refuse(exchange, too_many_connections(visitor_.refuse_status));
+        exchange.response->fields.set("Retry-After", std::string(retry_after_seconds));
+        co_return;
+    }
+    const RequestHead& head = parser.head();
+    const auto expect = parser.http11() ? head.fields.find("Expect") : std::nullopt;
+    exchange.expects_continue = expect.has_value() && parser.has_body();
+    std::exception_ptr failure;
+    try {
+        auto admitted = co_await worker_.shared().handler->admit(head);
+        if (auto* response = std::get_if<Response>(&admitted)) {
+            exchange.response = std::move(*response);
+        } else {
+            auto& admission = std::get<Admission>(admitted);
+            exchange.admission = std::move(admission.context);
+            if (expect && !same(*expect, "100-continue")) {
+                refuse(exchange, {417, Error{"expectation_unsupported", "",
+                                             "The only expectation understood is \"100-continue\"."}});
+            } else if (!parser.read_body(admission.body_limit)) {
+                refuse(exchange, body_too_large(admission.body_limit));
+            }
+        }
+    } catch (...) {
+        failure = std::current_exception();
+    }
+    if (!failure) co_return;
+    spdlog::error("request {}: {}", head.id, what(failure));
+    refuse(exchange, internal_error());
+}
+
+asio::awaitable<bool> Connection::read_body(Exchange& exchange) {
+    const Limits& limits = worker_.shared().limits;
+    RequestParser& parser = exchange.parser;
+    set_deadline(limits.body_time);
+    if (exchange.expects_continue && input_.size() == 0 && !co_await write(continue_line)) co_return false;
+    exchange.expects_continue = false;
+    set_deadline(limits.body_time);
+    for (;;) {
+        std::optional<Refusal> refusal;
+        const std::size_t taken = parser.parse(buffered(), refusal);
+        input_.consume(taken);
+        exchange.bytes_in += taken;
+        if (refusal) {
+            exchange.keep_alive = false;
+            refuse(exchange, *refusal);
+            break;
+        }
+        if (parser.done()) break;
+        if (co_await read_some()) continue;
+        if (!expired_) co_return false;
+        exchange.keep_alive = false;
+        refuse(exchange, timed_out("body of the request", limits.body_time));
+        break;
+    }
+    no_deadline();
+    co_return true;
+}
+
+asio::awaitable<void> Connection::handle(Exchange& exchange) {
+    RequestHead& head = exchange.parser.head();
+    RequestHead kept{head.method, head.target, {}, head.remote_address, head.content_length, head.id};
+    Request request{std::move(head), std::move(exchange.parser.body()), std::move(exchange.admission)};
+    head = std::move(kept);
+    std::exception_ptr failure;
+    try {
+        exchange.response = co_await worker_.shared().handler->handle(std::move(request));
+    } catch (...) {
+        failure = std::current_exception();
+    }
+    if (!failure) co_return;
+    spdlog::error("request {}: {}", head.id, what(failure));
+    refuse(exchange, internal_error());
+}
+
+void Connection::refuse(Exchange& exchange, const Refusal& refusal) {
+    try {
+        exchange.response =
+            worker_.shared().handler->refuse(refusal.status, refusal.error, &exchange.parser.head());
+    } catch (...) {
+        spdlog::error("request {}: {}", exchange.parser.head().id, what(std::current_exception()));
+        exchange.response.emplace();
+        exchange.response->status = refusal.status;
+    }
+}
+
+asio::awaitable<bool> Connection::answer(Exchange& exchange) {
+    Response& response = *exchange.response;
+    const bool unread = exchange.parser.head_done() && !exchange.parser.done();
+    if (response.close || worker_.stopping()) exchange.keep_alive = false;
+    // A client that waits for "100 Continue" may send the body or not: nobody could tell what comes next.
+    if (unread && (exchange.expects_continue || !exchange.parser.discard_body(discarded_body))) {
+        exchange.keep_alive = false;
+    }
+
+    std::string& out = worker_.output();
+    append_head(out, response, {exchange.parser.http11(), exchange.keep_alive, worker_.date()});
+    std::string_view body;
+    if (!exchange.is_head && has_body(response.status)) body = response.body;
+    const std::uint64_t bytes_out = out.size() + body.size();
+    const std::size_t joined = std::min(body.size(), coalesced_size - std::min(coalesced_size, out.size()));
+    out += body.substr(0, joined);
+    body.remove_prefix(joined);
+
+    set_deadline(worker_.shared().limits.body_time);
+    const std::chrono::duration<double> took = Clock::now() - exchange.head_end;
+    const auto sent = transport_.try_write(out);
+    bool written = sent.has_value();
+    if (written && *sent < out.size()) {
+        const std::string rest = out.substr(*sent); // others use the scratch while this waits
+        written = co_await write(rest);
+    }
+    if (written && !body.empty()) {
+        written = co_await write(body);
+    }
+    try {
+        worker_.shared().handler->answered(exchange.parser.head(), response, took.count(), exchange.bytes_in,
+                                           bytes_out);
+    } catch (...) {
+        spdlog::error("request {}: {}", exchange.parser.head().id, what(std::current_exception()));
+    }
+    if (!written || !exchange.keep_alive) co_return false;
+    if (!unread) co_return true;
+    co_return co_await discard_body(exchange);
+}
+
+asio::awaitable<bool> Connection::discard_body(Exchange& exchange) {
+    set_deadline(worker_.shared().limits.body_time);
+    for (;;) {
+        std::optional<Refusal> refusal;
+        input_.consume(exchange.parser.parse(buffered(), refusal));
+        if (refusal) co_return false;
+        if (exchange.parser.done()) co_return true;
+        if (!co_await read_some()) co_return false;
+    }
+}
+
+asio::awaitable<bool> Connection::write(std::string_view data) {
+    for (;;) {
+        const auto sent = transport_.try_write(data);
+        if (!sent) co_return false;
+        data.remove_prefix(*sent);
+        if (data.empty()) co_return true;
+        if (*sent != 0) set_deadline(worker_.shared().limits.body_time); // slow is fine, stuck is not
+        if (!co_await transport_.writable()) co_return false;
+    }
+}
+
+} // namespace leerspoor::server::http

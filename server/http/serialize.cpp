@@ -1,0 +1,73 @@
+#include "server/http/serialize.hpp"
+
+#include <array>
+#include <boost/beast/core/string.hpp>
+#include <boost/beast/http/status.hpp>
+#include <charconv>
+
+namespace leerspoor::server::http {
+namespace {
+
+void append_number(std::string& out, std::size_t number) {
+    std::array<char, 20> digits;
+    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
+    out.append(digits.data(), end);
+}
+
+void append_safe(std::string& out, std::string_view text) {
+    const std::size_t begin = out.size();
+    out += text;
+    for (std::size_t at = begin; at < out.size(); ++at) {
+        if (out[at] == '\r' || out[at] == '\n' || out[at] == '\0') out[at] = ' ';
+    }
+}
+
+bool is_framing(std::string_view name) {
+    static constexpr std::array<std::string_view, 6> framing = {
+        "Connection", "Content-Length", "Date", "Transfer-Encoding", "Server", "Keep-Alive"};
+    for (const std::string_view field : framing) {
+        if (field.size() == name.size() &&
+            boost::beast::iequals({field.data(), field.size()}, {name.data(), name.size()})) {
+            return true;
+        }
+    }
+    return false;
+}
+
+} // namespace
+
+bool has_body(int status) {
+    return status >= 200 && status != 204 && status != 304;
+}
+
+void append_head(std::string& out, const Response& response, const Framing& framing) {
+    const auto reason = boost::beast::http::obsolete_reason(
+        boost::beast::http::int_to_status(static_cast<unsigned>(response.status)));
+    out += "HTTP/1.1 ";
+    append_number(out, static_cast<std::size_t>(response.status));
+    out += ' ';
+    out.append(reason.data(), reason.size());
+    out += "\r\nServer: Leerspoor\r\nDate: ";
+    out += framing.date;
+    out += "\r\n";
+    if (!framing.keep_alive) {
+        out += "Connection: close\r\n";
+    } else if (!framing.http11) {
+        out += "Connection: keep-alive\r\n";
+    }
+    if (has_body(response.status)) {
+        out += "Content-Length: ";
+        append_number(out, response.body.size());
+        out += "\r\n";
+    }
+    for (const auto& [name, value] : response.fields) {
+        if (name.empty() || is_framing(name)) continue;
+        append_safe(out, name);
+        out += ": ";
+        append_safe(out, value);
+        out += "\r\n";
+    }
+    out += "\r\n";
+}
+
+} // namespace leerspoor::server::http

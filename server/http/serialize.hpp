@@ -1,0 +1,25 @@
+// Response heads as bytes (RFC 9112 4), into a buffer that the caller keeps.
+#pragma once
+
+#include "server/http/message.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace leerspoor::server::http {
+
+struct Framing {
+    bool http11 = true; // the version the client speaks
+    bool keep_alive = true;
+    std::string_view date; // as "Tue, 15 Nov 1994 08:12:31 GMT"
+};
+
+// Status 1xx, 204 and 304 have no body and no Content-Length, whatever the response holds.
+bool has_body(int status);
+
+// Status line and fields up to the empty line. Content-Length is that of the body, also when it will not be
+// sent (HEAD). Fields that frame the message are the connection's: those of the response are left out; what
+// could end a field early (CR, LF, NUL) becomes a blank.
+void append_head(std::string& out, const Response& response, const Framing& framing);
+
+} // namespace leerspoor::server::http

@@ -1,0 +1,27 @@
+// The forms in which resources answer: JSON, JSON that can be cached, and multipart/mixed (xAPI 1.0.3 Part
+// Three 1.5.2 and 3.1).
+#pragma once
+
+#include "server/http/message.hpp"
+#include "spec/timestamp.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace leerspoor::server::xapi {
+
+http::Response plain_json(std::string body);
+
+// With Last-Modified and an ETag of the body; 304 when the client has it already (If-None-Match).
+http::Response cacheable_json(const http::RequestHead& head, std::string body, spec::Instant modified);
+
+// The JSON as the first part; attachments would follow it.
+http::Response multipart(std::string json);
+
+// RFC 9110 5.6.7: Tue, 24 Nov 2026 09:30:00 GMT
+std::string http_date(spec::Instant instant);
+
+// SHA-256 in hexadecimal, in quotes.
+std::string etag_of(std::string_view bytes);
+
+} // namespace leerspoor::server::xapi

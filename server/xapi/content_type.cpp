@@ -1,0 +1,33 @@
+#include "server/xapi/content_type.hpp"
+
+namespace leerspoor::server::xapi {
+
+std::string media_type_of(std::string_view content_type) {
+    std::string type(content_type.substr(0, content_type.find(';')));
+    while (!type.empty() && (type.back() == ' ' || type.back() == '\t')) type.pop_back();
+    for (char& c : type) {
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    }
+    return type;
+}
+
+Result<void> expect_json(const http::RequestHead& head) {
+    if (const auto encoding = head.fields.find("Content-Encoding"); encoding && *encoding != "identity") {
+        return Error{"content_encoding_unsupported", "", "Send the body as it is, without Content-Encoding."};
+    }
+    const auto header = head.fields.find("Content-Type");
+    if (!header) {
+        return Error{"content_type_missing", "", "The request has a body but no Content-Type. Statements are "
+                                                 "sent as application/json."};
+    }
+    const auto type = media_type_of(*header);
+    if (type == "application/json") return {};
+    if (type == "multipart/mixed") {
+        return Error{"attachments_unsupported", "",
+                     "The bytes of attachments are not taken yet. Send application/json, with a fileUrl in "
+                     "every attachment."};
+    }
+    return Error{"content_type_unsupported", "", "Statements are sent as application/json."};
+}
+
+} // namespace leerspoor::server::xapi

@@ -1,0 +1,19 @@
+// Which bodies a resource reads (xAPI 1.0.3 Part Three 1.5 and 3.2).
+#pragma once
+
+#include "server/http/message.hpp"
+#include "spec/error.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace leerspoor::server::xapi {
+
+// type/subtype in lower case, without parameters.
+std::string media_type_of(std::string_view content_type);
+
+// Content-Type is application/json and nothing is compressed. Errors: content_type_missing,
+// content_type_unsupported, attachments_unsupported (multipart/mixed), content_encoding_unsupported.
+Result<void> expect_json(const http::RequestHead& head);
+
+} // namespace leerspoor::server::xapi

@@ -1,0 +1,118 @@
+#include "server/problem.hpp"
+#include "server/xapi/answer.hpp"
+#include "server/xapi/more_token.hpp"
+#include "server/xapi/query_parameters.hpp"
+#include "server/xapi/render.hpp"
+#include "server/xapi/statements.hpp"
+#include "spec/agent.hpp"
+#include "spec/json.hpp"
+
+#include <boost/json/object.hpp>
+#include <utility>
+
+namespace leerspoor::server::xapi {
+namespace {
+
+using auth::Scope;
+using auth::Scopes;
+
+// statements/read/mine alone: only what this key itself has stored.
+bool only_mine(const auth::Principal& principal) {
+    return !principal.scopes.intersects(Scopes{Scope::all, Scope::all_read, Scope::statements_read});
+}
+
+bool is_of(const auth::Principal& principal, const storage::StoredStatement& statement) {
+    const auto value = spec::parse_json(statement.bytes);
+    if (!value || !value->is_object()) return false;
+    const auto* const authority = value->get_object().if_contains("authority");
+    return authority && authority->is_object() &&
+           spec::identity(authority->get_object()) == principal.authority_identity;
+}
+
+// The term finds a superset quickly (the key's Agent may also be somebody's instructor, and references inherit
+// what their targets match), so each statement's authority is looked at. A page may come out short; it is
+// empty only when nothing follows or after a bounded search.
+Result<storage::Page> query_mine(storage::RecordStore& store, const auth::Principal& principal,
+                                 storage::Query query, storage::Sequence& last_seen) {
+    constexpr int max_rounds = 8;
+    query.terms.push_back({spec::Filter::related_agent, principal.authority_identity});
+    for (int round = 1;; ++round) {
+        auto page = store.query_statements(principal.store, query);
+        if (!page) return page;
+        if (!page->statements.empty()) last_seen = page->statements.back().sequence;
+        std::erase_if(page->statements, [&](const auto& statement) { return !is_of(principal, statement); });
+        if (!page->statements.empty() || !page->more || round == max_rounds) return page;
+        query.after = last_seen;
+        query.snapshot = page->snapshot;
+    }
+}
+
+Result<storage::Page> query_page(storage::RecordStore& store, const auth::Principal& principal,
+                                 const storage::Query& query, storage::Sequence& last_seen) {
+    if (only_mine(principal)) return query_mine(store, principal, query, last_seen);
+    auto page = store.query_statements(principal.store, query);
+    if (page && !page->statements.empty()) last_seen = page->statements.back().sequence;
+    return page;
+}
+
+http::Response answer_one(const Services& services, const Exchange& exchange, const StatementsRequest& asked) {
+    const auto& head = exchange.request.head;
+    const bool voided = asked.voided_statement_id.has_value();
+    const auto& id = voided ? *asked.voided_statement_id : *asked.statement_id;
+    const auto found = services.store.find_statement(exchange.principal->store, id, voided);
+    if (!found) return problem(found.error(), head.id);
+    const bool hidden = *found && only_mine(*exchange.principal) && !is_of(*exchange.principal, **found);
+    if (!*found || hidden) {
+        return problem({"statement_unknown", "",
+                        voided ? "There is no voided statement with this id."
+                               : "There is no statement with this id, or it was voided."},
+                       head.id);
+    }
+    std::string body;
+    render((*found)->bytes, asked.format, head.fields.find("Accept-Language").value_or(""), body);
+    if (asked.attachments) {
+        auto response = multipart(std::move(body));
+        response.fields.add("Last-Modified", http_date((*found)->stored));
+        return response;
+    }
+    return cacheable_json(head, std::move(body), (*found)->stored);
+}
+
+http::Response answer_page(const Services& services, const Exchange& exchange, StatementsRequest asked) {
+    const auto& head = exchange.request.head;
+    storage::Sequence last_seen = 0;
+    const auto page = query_page(services.store, *exchange.principal, asked.query, last_seen);
+    if (!page) return problem(page.error(), head.id);
+
+    std::string body = R"({"statements":[)";
+    std::size_t size = body.size() + 64;
+    for (const auto& statement : page->statements) size += statement.bytes.size() + 1;
+    body.reserve(size);
+    const auto languages = head.fields.find("Accept-Language").value_or("");
+    bool first = true;
+    for (const auto& statement : page->statements) {
+        if (!std::exchange(first, false)) body += ',';
+        render(statement.bytes, asked.format, languages, body);
+    }
+    body += R"(],"more":")";
+    if (page->more && last_seen != 0) {
+        asked.query.after = last_seen;
+        asked.query.snapshot = page->snapshot;
+        body.append(exchange.resource_path).append("?more=").append(make_more_token(asked));
+    }
+    body += "\"}";
+    return asked.attachments ? multipart(std::move(body)) : plain_json(std::move(body));
+}
+
+} // namespace
+
+boost::asio::awaitable<http::Response> get_statements(const Services& services, Exchange exchange) {
+    const auto& head = exchange.request.head;
+    const PageLimits limits{services.settings.default_page_statements, services.settings.max_page_statements};
+    auto asked = parse_statements_request(head.query(), exchange.version, limits);
+    if (!asked) co_return problem(asked.error(), head.id);
+    if (asked->statement_id || asked->voided_statement_id) co_return answer_one(services, exchange, *asked);
+    co_return answer_page(services, exchange, std::move(*asked));
+}
+
+} // namespace leerspoor::server::xapi

@@ -1,0 +1,138 @@
+#include "storage/rocksdb/database.hpp"
+
+#include "storage/rocksdb/format.hpp"
+#include "storage/rocksdb/posting_union.hpp"
+
+#include <rocksdb/cache.h>
+#include <rocksdb/filter_policy.h>
+#include <rocksdb/slice_transform.h>
+#include <rocksdb/table.h>
+
+#include <string>
+#include <vector>
+
+namespace leerspoor::storage {
+
+namespace {
+
+constexpr std::array<std::string_view, family_count> family_names{"default", "statements", "ids", "postings",
+                                                                  "documents"};
+
+rocksdb::BlockBasedTableOptions table_options(const std::shared_ptr<rocksdb::Cache>& cache, std::size_t block) {
+    rocksdb::BlockBasedTableOptions table;
+    table.block_cache = cache;
+    table.block_size = block;
+    table.format_version = 5;
+    table.cache_index_and_filter_blocks = true;
+    table.pin_l0_filter_and_index_blocks_in_cache = true;
+    return table;
+}
+
+std::array<rocksdb::ColumnFamilyOptions, family_count> all_family_options(const RocksdbOptions& options) {
+    const auto cache = rocksdb::NewLRUCache(options.cache_bytes);
+    std::array<rocksdb::ColumnFamilyOptions, family_count> all;
+    for (auto& family : all) {
+        family.compression = rocksdb::kZSTD;
+        family.compression_opts.level = 1;
+        family.write_buffer_size = 8u << 20;
+        family.level_compaction_dynamic_level_bytes = true;
+        family.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table_options(cache, 8u << 10)));
+    }
+    auto& statements = all[static_cast<std::size_t>(Family::statements)];
+    statements.write_buffer_size = 32u << 20;
+    statements.max_write_buffer_number = 3;
+    statements.target_file_size_base = 64u << 20;
+
+    auto ids_table = table_options(cache, 4u << 10);
+    ids_table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
+    auto& ids = all[static_cast<std::size_t>(Family::ids)];
+    ids.table_factory.reset(rocksdb::NewBlockBasedTableFactory(ids_table));
+    ids.compression = rocksdb::kNoCompression; // random bytes
+
+    auto postings_table = table_options(cache, 8u << 10);
+    postings_table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
+    auto& postings = all[static_cast<std::size_t>(Family::postings)];
+    postings.table_factory.reset(rocksdb::NewBlockBasedTableFactory(postings_table));
+    postings.prefix_extractor.reset(rocksdb::NewFixedPrefixTransform(posting_prefix_size));
+    postings.memtable_prefix_bloom_size_ratio = 0.05;
+    postings.merge_operator = posting_union();
+    return all;
+}
+
+rocksdb::DBOptions db_options(const RocksdbOptions& options, bool may_create) {
+    rocksdb::DBOptions db;
+    db.create_if_missing = may_create;
+    db.create_missing_column_families = may_create;
+    // A torn last record is what a crash leaves; anything else that does not read back is damage, and is said so.
+    db.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+    db.track_and_verify_wals_in_manifest = true;
+    db.max_background_jobs = 2;
+    db.max_total_wal_size = 256u << 20;
+    db.bytes_per_sync = 1u << 20;
+    db.keep_log_file_num = 4;
+    db.max_log_file_size = 4u << 20;
+    db.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
+    if (options.env != nullptr) db.env = options.env;
+    return db;
+}
+
+Error open_error(const std::filesystem::path& folder, const rocksdb::Status& status) {
+    if (status.IsIOError() && !status.IsPathNotFound()) {
+        return {"data_folder_unusable", "",
+                "The database in " + folder.string() + " cannot be opened (" + status.ToString() +
+                    "). Check free space, permissions and the disk, then start again; nothing was changed."};
+    }
+    return {"data_folder_damaged", "",
+            "The database in " + folder.string() + " is damaged (" + status.ToString() +
+                "). Nothing was changed. Keep a copy of the folder, then restore it from a backup."};
+}
+
+} // namespace
+
+Result<std::unique_ptr<Database>> Database::open(DataFolder folder, const RocksdbOptions& options) {
+    std::unique_ptr<Database> database(new Database(std::move(folder)));
+    const bool established = database->folder_.established();
+    database->db_options_ = db_options(options, !established);
+    database->family_options_ = all_family_options(options);
+
+    std::vector<rocksdb::ColumnFamilyDescriptor> descriptors;
+    for (std::size_t i = 0; i < family_count; ++i) {
+        descriptors.emplace_back(std::string(family_names[i]), database->family_options_[i]);
+    }
+    std::vector<rocksdb::ColumnFamilyHandle*> handles;
+    rocksdb::DB* db = nullptr;
+    const auto status = rocksdb::DB::Open(database->db_options_, database->folder_.database().string(), descriptors,
+                                          &handles, &db);
+    if (!status.ok()) return open_error(database->folder_.path(), status);
+    database->db_.reset(db);
+    for (std::size_t i = 0; i < family_count; ++i) database->handles_[i] = handles[i];
+    if (!established) {
+        const auto finished = database->folder_.establish();
+        if (!finished.has_value()) return finished.error();
+    }
+    return database;
+}
+
+Database::~Database() {
+    if (!db_) return;
+    for (auto* handle : handles_) db_->DestroyColumnFamilyHandle(handle);
+    db_->Close();
+}
+
+rocksdb::Options Database::file_options(Family family) const {
+    return rocksdb::Options(db_options_, family_options_[static_cast<std::size_t>(family)]);
+}
+
+Error store_error(const rocksdb::Status& status) {
+    if (status.IsNoSpace() || status.subcode() == rocksdb::Status::kSpaceLimit) {
+        return {"store_full", "", "The disk of the data folder is full: free some space, then send the request again."};
+    }
+    if (status.IsCorruption()) {
+        return {"store_damaged", "",
+                "The data folder is damaged (" + status.ToString() + "): restore it from a backup."};
+    }
+    return {"store_failed", "",
+            "The data folder cannot be used at present (" + status.ToString() + "): check its disk."};
+}
+
+} // namespace leerspoor::storage

@@ -1,0 +1,51 @@
+// RocksDB, opened the way this engine needs it: its column families, their settings, and its errors in words.
+#pragma once
+
+#include "spec/error.hpp"
+#include "storage/rocksdb/data_folder.hpp"
+#include "storage/rocksdb/open.hpp"
+
+#include <rocksdb/db.h>
+#include <rocksdb/options.h>
+
+#include <array>
+#include <cstddef>
+#include <memory>
+#include <string_view>
+
+namespace leerspoor::storage {
+
+enum class Family : std::size_t { system, statements, ids, postings, documents };
+inline constexpr std::size_t family_count = 5;
+
+class Database {
+  public:
+    // Errors: data_folder_damaged, data_folder_unusable.
+    static Result<std::unique_ptr<Database>> open(DataFolder folder, const RocksdbOptions& options);
+    ~Database();
+    Database(const Database&) = delete;
+    Database& operator=(const Database&) = delete;
+
+    rocksdb::DB& db() { return *db_; }
+    rocksdb::ColumnFamilyHandle* family(Family family) { return handles_[static_cast<std::size_t>(family)]; }
+    // What files that are made outside and taken in later must be written with.
+    rocksdb::Options file_options(Family family) const;
+    const DataFolder& folder() const { return folder_; }
+
+  private:
+    explicit Database(DataFolder folder) : folder_(std::move(folder)) {}
+
+    DataFolder folder_;
+    rocksdb::DBOptions db_options_;
+    std::array<rocksdb::ColumnFamilyOptions, family_count> family_options_;
+    std::array<rocksdb::ColumnFamilyHandle*, family_count> handles_{}; // owned by db_, given back before it closes
+    std::unique_ptr<rocksdb::DB> db_;
+};
+
+// A failed write or read as the seam says it: store_full, store_damaged, store_failed.
+Error store_error(const rocksdb::Status& status);
+
+inline rocksdb::Slice slice(std::string_view text) { return {text.data(), text.size()}; }
+inline std::string_view view(const rocksdb::Slice& text) { return {text.data(), text.size()}; }
+
+} // namespace leerspoor::storage

@@ -1,0 +1,172 @@
+// The RocksDB engine behind the seam: puts together what the other files of this folder do.
+#include "storage/rocksdb/committer.hpp"
+#include "storage/rocksdb/open.hpp"
+#include "storage/rocksdb/query.hpp"
+#include "storage/rocksdb/recovery.hpp"
+#include "storage/rocksdb/sealer.hpp"
+
+#include <algorithm>
+
+namespace leerspoor::storage {
+
+namespace {
+
+class RocksdbStore final : public RecordStore {
+  public:
+    RocksdbStore(std::unique_ptr<Database> database, const RocksdbOptions& options)
+        : database_(std::move(database)), options_(options),
+          sealer_(std::make_unique<Sealer>(*database_, segments_)) {}
+
+    ~RocksdbStore() override {
+        if (!committer_) return;
+        committer_->stop();
+        const auto segment = committer_->open_segment();
+        if (committer_->state().has_value() && segment->statements() > 0) sealer_->hand_over(segment);
+        committer_.reset();
+        sealer_.reset();
+    }
+
+    // Error: the database's, in the seam's words.
+    Result<void> recover_and_start() {
+        auto recovered = recover(*database_, segments_, *sealer_);
+        if (!recovered.has_value()) return recovered.error();
+        replayed_ = recovered->replayed;
+        committer_ = std::make_unique<Committer>(*database_, segments_, *sealer_, options_, recovered->position,
+                                                 recovered->open_segment);
+        return {};
+    }
+
+    void put_statements(StoreId store, std::vector<spec::PreparedStatement> batch, PutCallback done) override {
+        committer_->submit(store, std::move(batch), std::move(done));
+    }
+
+    Result<std::optional<StoredStatement>> find_statement(StoreId store, const spec::Uuid& id,
+                                                          bool voided) override {
+        using Found = std::optional<StoredStatement>;
+        const Sequence visible = committer_->visible();
+        const auto segments = segments_.take();
+        const auto sequence = find_id(*database_, *segments, {store, id});
+        if (!sequence.has_value()) return sequence.error();
+        if (!*sequence || **sequence == awaited || **sequence > visible) return Found();
+        BucketBits bits;
+        const auto read = add_posting(*database_, *segments, voided_key(store), bucket_of(**sequence), bits);
+        if (!read.has_value()) return read.error();
+        if (bits.test(offset_of(**sequence)) != voided) return Found();
+        return read_statement(*database_, store, **sequence);
+    }
+
+    Result<Page> query_statements(StoreId store, const Query& query) override {
+        const Sequence visible = committer_->visible();
+        return query_page(*database_, *segments_.take(), store, query, visible);
+    }
+
+    Result<Count> count_statements(StoreId store, const Query& query) override {
+        const Sequence visible = committer_->visible();
+        return count_matches(*database_, *segments_.take(), store, query, visible);
+    }
+
+    spec::Instant consistent_through() override { return committer_->consistent_through(); }
+
+    Result<std::optional<Document>> find_document(StoreId store, const std::string& name) override {
+        const auto value = get(Family::documents, document_key(store, name));
+        if (!value.has_value()) return value.error();
+        if (!*value) return std::optional<Document>();
+        auto document = decode_document(**value);
+        if (!document) return store_error(rocksdb::Status::Corruption("a document cannot be read"));
+        return document;
+    }
+
+    Result<void> put_document(StoreId store, const std::string& name, const Document& document) override {
+        return put(Family::documents, document_key(store, name), encode_document(document));
+    }
+
+    Result<void> save_credential(const Credential& credential) override {
+        return put(Family::system, credential_key(credential.key), encode_credential(credential));
+    }
+
+    Result<std::vector<Credential>> credentials() override {
+        std::vector<Credential> all;
+        const std::unique_ptr<rocksdb::Iterator> entries(
+            database_->db().NewIterator({}, database_->family(Family::system)));
+        for (entries->Seek(slice(credential_prefix));
+             entries->Valid() && view(entries->key()).starts_with(credential_prefix); entries->Next()) {
+            auto credential = decode_credential(view(entries->value()));
+            if (!credential) return store_error(rocksdb::Status::Corruption("a credential cannot be read"));
+            all.push_back(std::move(*credential));
+        }
+        if (!entries->status().ok()) return store_error(entries->status());
+        return all;
+    }
+
+    Result<void> writable() override { return committer_->state(); }
+
+    Statistics statistics() override {
+        Statistics now;
+        now.statements = committer_->visible();
+        for (const auto& segment : *segments_.take()) {
+            now.open_segment_size += segment->statements();
+            now.memory_bytes += segment->memory_bytes();
+        }
+        for (std::size_t i = 0; i < family_count; ++i) {
+            std::uint64_t size = 0;
+            database_->db().GetIntProperty(database_->family(static_cast<Family>(i)),
+                                           rocksdb::DB::Properties::kTotalSstFilesSize, &size);
+            now.disk_bytes += size;
+        }
+        now.queued_bytes = committer_->queued_bytes();
+        now.groups = committer_->groups();
+        now.replayed = replayed_;
+        return now;
+    }
+
+  private:
+    Result<std::optional<std::string>> get(Family family, const std::string& key) {
+        std::string value;
+        const auto status = database_->db().Get({}, database_->family(family), key, &value);
+        if (status.IsNotFound()) return std::optional<std::string>();
+        if (!status.ok()) return store_error(status);
+        return std::optional<std::string>(std::move(value));
+    }
+
+    Result<void> put(Family family, const std::string& key, const std::string& value) {
+        rocksdb::WriteOptions durable;
+        durable.sync = true;
+        const auto status = database_->db().Put(durable, database_->family(family), key, value);
+        if (!status.ok()) return store_error(status);
+        return {};
+    }
+
+    std::unique_ptr<Database> database_;
+    const RocksdbOptions options_;
+    SegmentList segments_;
+    std::uint64_t replayed_ = 0;
+    std::unique_ptr<Sealer> sealer_;
+    std::unique_ptr<Committer> committer_; // last: it uses all of the above
+};
+
+} // namespace
+
+Result<std::unique_ptr<RecordStore>> open_rocksdb(const std::filesystem::path& folder,
+                                                  const RocksdbOptions& given) {
+    RocksdbOptions options = given;
+    if (!options.now) {
+        options.now = [] {
+            return std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
+        };
+    }
+    auto claimed = DataFolder::claim(folder);
+    if (!claimed.has_value()) return claimed.error();
+    auto database = Database::open(std::move(*claimed), options);
+    if (!database.has_value()) return database.error();
+    auto store = std::make_unique<RocksdbStore>(std::move(*database), options);
+    const auto started = store->recover_and_start();
+    if (!started.has_value()) {
+        Error error = started.error();
+        if (error.code == "store_damaged") error.code = "data_folder_damaged";
+        if (error.code == "store_failed" || error.code == "store_full") error.code = "data_folder_unusable";
+        return error;
+    }
+    return std::unique_ptr<RecordStore>(std::move(store));
+}
+
+} // namespace leerspoor::storage

@@ -1,0 +1,171 @@
+// The whole application without sockets: a test sends requests to the handler as the HTTP server would.
+#pragma once
+
+#include "fake_store.hpp"
+#include "server/app.hpp"
+#include "server/base64.hpp"
+#include "server/http/percent.hpp"
+#include "spec/json.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+#include <boost/json/value.hpp>
+#include <exception>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace leerspoor::test {
+
+namespace http = server::http;
+using Headers = std::vector<std::pair<std::string, std::string>>;
+
+inline constexpr std::string_view learner_secret = "correct horse battery staple";
+
+inline std::string basic(std::string_view key, std::string_view secret) {
+    std::string pair(key);
+    pair.append(":").append(secret);
+    // base64url of ASCII differs from base64 in padding and two characters only.
+    std::string text = server::base64url_encode(pair);
+    for (char& c : text) c = c == '-' ? '+' : c == '_' ? '/' : c;
+    while (text.size() % 4 != 0) text += '=';
+    return "Basic " + text;
+}
+
+// REQUIRES: `text` is JSON.
+inline boost::json::value json_of(std::string_view text) {
+    auto value = spec::parse_json(text);
+    return value ? *value : boost::json::value("not JSON: " + std::string(text));
+}
+
+// The text of a JSON string; anything else as JSON.
+inline std::string text(const boost::json::value& value) {
+    return value.is_string() ? std::string(value.get_string()) : boost::json::serialize(value);
+}
+
+inline std::string statement(std::string_view id = {}, std::string_view verb = "http://example.com/verbs/did",
+                             std::string_view mbox = "mailto:ann@example.com") {
+    std::string text = "{";
+    if (!id.empty()) text.append(R"("id":")").append(id).append(R"(",)");
+    text.append(R"("actor":{"mbox":")").append(mbox).append(R"("},"verb":{"id":")").append(verb);
+    return text + R"("},"object":{"id":"http://example.com/activities/one"}})";
+}
+
+struct AppFixture {
+    FakeStore store;
+    server::Settings settings;
+    std::unique_ptr<server::auth::KeyRing> keys;
+    server::Metrics metrics;
+    std::vector<std::string> log_lines;
+    std::mutex log_mutex;
+    std::unique_ptr<server::Log> log;
+    std::unique_ptr<server::auth::Authenticator> authenticator;
+    std::unique_ptr<server::App> app;
+    std::string address = "192.0.2.1";
+    std::chrono::steady_clock::time_point now{};
+
+    explicit AppFixture(server::LogFormat format = server::LogFormat::text) {
+        server::auth::KeyRingOptions options;
+        options.cost = {8, 1};
+        options.now = [] { return FakeStore::instant(0); };
+        auto ring = server::auth::KeyRing::load(store, std::move(options));
+        if (!ring) throw std::runtime_error(ring.error().message);
+        keys = std::move(*ring);
+        add_key("learner", {"all"});
+        log = std::make_unique<server::Log>(format, "debug", [this](const std::string& line) {
+            const std::lock_guard lock(log_mutex);
+            log_lines.push_back(line);
+        });
+        server::auth::AuthenticatorOptions auth_options;
+        auth_options.throttle.failures = 3;
+        auth_options.throttle.now = [this] { return now; };
+        authenticator = std::make_unique<server::auth::Authenticator>(*keys, std::move(auth_options));
+        app = std::make_unique<server::App>(server::Services{store, settings, metrics}, *authenticator, *log);
+    }
+
+    void add_key(std::string key, std::vector<std::string> scopes, storage::StoreId in = storage::first_store) {
+        server::auth::NewKey wanted;
+        wanted.key = std::move(key);
+        wanted.secret = std::string(learner_secret);
+        wanted.scopes = std::move(scopes);
+        wanted.store = in;
+        if (auto created = keys->create(std::move(wanted)); !created) {
+            throw std::runtime_error(created.error().message);
+        }
+    }
+
+    // Exactly these header fields.
+    http::Response send_bare(const std::string& method, const std::string& target, const std::string& body,
+                             const Headers& headers) {
+        http::Request request;
+        request.head.method = method;
+        request.head.target = target;
+        request.head.remote_address = address;
+        request.head.id = "request-1";
+        for (const auto& [name, value] : headers) request.head.fields.add(name, value);
+        request.body = body;
+        const http::RequestHead head = request.head;
+        http::Response response;
+        std::exception_ptr failure;
+        boost::asio::io_context context;
+        boost::asio::co_spawn(context, exchange(std::move(request), response),
+                              [&failure](std::exception_ptr thrown) { failure = thrown; });
+        context.run();
+        if (failure) std::rethrow_exception(failure);
+        app->answered(head, response, 0.001, body.size(), response.body.size());
+        return response;
+    }
+
+    // With a version, the learner's key and JSON, each replaced by what `headers` says.
+    http::Response send(const std::string& method, const std::string& target, const std::string& body = {},
+                        const Headers& headers = {}) {
+        http::Fields fields;
+        fields.add("X-Experience-API-Version", "2.0.0");
+        fields.add("Authorization", basic("learner", learner_secret));
+        if (!body.empty()) fields.add("Content-Type", "application/json");
+        for (const auto& [name, value] : headers) fields.set(name, value);
+        return send_bare(method, target, body, Headers(fields.begin(), fields.end()));
+    }
+
+  private:
+    // A coroutine's frame may not hold the caller's temporaries, so everything comes by value or outlives it.
+    boost::asio::awaitable<void> exchange(http::Request request, http::Response& response) {
+        auto decision = co_await app->admit(request.head);
+        if (auto* const refusal = std::get_if<http::Response>(&decision)) {
+            response = std::move(*refusal);
+            co_return;
+        }
+        auto& admission = std::get<http::Admission>(decision);
+        if (request.body.size() > admission.body_limit) {
+            response = app->refuse(413, {"body_too_large", "", "The body is too large."}, &request.head);
+            co_return;
+        }
+        request.admission = std::move(admission.context);
+        response = co_await app->handle(std::move(request));
+    }
+};
+
+inline std::string header(const http::Response& response, std::string_view name) {
+    return std::string(response.fields.find(name).value_or("(none)"));
+}
+
+// "400 query_parameter_unknown /pointer": what a refusal comes down to.
+inline std::string refusal(const http::Response& response) {
+    const auto body = json_of(response.body);
+    std::string text = std::to_string(response.status);
+    const auto* const object = body.if_object();
+    const auto* const code = object ? object->if_contains("code") : nullptr;
+    const auto* const pointer = object ? object->if_contains("pointer") : nullptr;
+    if (code && code->is_string()) text.append(" ").append(code->get_string());
+    if (pointer && pointer->is_string() && !pointer->get_string().empty()) text.append(" ").append(pointer->get_string());
+    return text;
+}
+
+} // namespace leerspoor::test

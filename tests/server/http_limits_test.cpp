@@ -1,0 +1,236 @@
+// Each limit, and the answer of its own that passing it has.
+#include "tests/server/http_client.hpp"
+#include "tests/server/http_running_server.hpp"
+
+#include <catch2/catch.hpp>
+#include <condition_variable>
+#include <mutex>
+#include <spdlog/sinks/base_sink.h>
+#include <spdlog/spdlog.h>
+#include <sys/resource.h>
+#include <unistd.h>
+#include <utility>
+
+using namespace leerspoor;
+using namespace leerspoor::tests;
+using server::http::Limits;
+using std::chrono::seconds;
+
+TEST_CASE("a head larger than the limit is refused with 431") {
+    Limits limits;
+    limits.header_bytes = 1024;
+    RunningServer running(false, limits);
+    SECTION("in one long field") {
+        Client client = Client::plain(running.port());
+        client.send("GET /echo HTTP/1.1\r\nHost: a\r\nX: " + std::string(2000, 'x'));
+        CHECK(client.reply().status == 431);
+        CHECK(client.closed_by_server());
+    }
+    SECTION("in a long target") {
+        Client client = Client::plain(running.port());
+        client.send("GET /" + std::string(3000, 'x'));
+        CHECK(client.reply().status == 431);
+    }
+    SECTION("in many small fields, each sent for itself") {
+        Client client = Client::plain(running.port());
+        client.send("GET /echo HTTP/1.1\r\nHost: a\r\n");
+        for (int number = 0; number < 200; ++number) client.send("X: aaaa\r\n");
+        client.send("\r\n");
+        CHECK(client.reply().status == 431);
+    }
+    SECTION("but not just below it") {
+        Client client = Client::plain(running.port());
+        const std::string start = "GET /echo HTTP/1.1\r\nHost: a\r\nX: ";
+        client.send(start + std::string(1024 - start.size() - 4, 'x') + "\r\n\r\n");
+        CHECK(client.reply().status == 200);
+        client.send(start + std::string(1025 - start.size() - 4, 'x') + "\r\n\r\n");
+        CHECK(client.reply().status == 431);
+    }
+}
+
+TEST_CASE("a body larger than was admitted is refused with 413") {
+    RunningServer running(false);
+    running.handler().body_limit = 10;
+    Client client = Client::plain(running.port());
+    SECTION("by its announced length, before it is sent") {
+        client.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 11\r\nExpect: 100-continue\r\n\r\n");
+        CHECK(client.reply().status == 413);
+        CHECK(client.closed_by_server());
+    }
+    SECTION("by its announced length, and a small one is skipped") {
+        client.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 11\r\n\r\n12345678901");
+        CHECK(client.reply().body == "body_too_large");
+        client.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n1234567890");
+        CHECK(client.reply().body == "1234567890");
+    }
+    SECTION("by its chunks") {
+        client.send("POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+                    "6\r\n123456\r\n5\r\n12345\r\n0\r\n\r\n");
+        CHECK(client.reply().status == 413);
+        CHECK(client.closed_by_server());
+    }
+    SECTION("but not at the limit in chunks") {
+        client.send("POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+                    "6\r\n123456\r\n4\r\n1234\r\n0\r\n\r\n");
+        CHECK(client.reply().body == "1234561234");
+    }
+}
+
+TEST_CASE("endless framing around a small chunked body is refused") {
+    RunningServer running(false);
+    Client client = Client::plain(running.port());
+    client.send("POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1;x=" +
+                std::string(100'000, 'y'));
+    CHECK(client.reply().status == 400);
+}
+
+TEST_CASE("a head that does not arrive in time is answered with 408") {
+    Limits limits;
+    limits.header_time = seconds(1);
+    RunningServer running(false, limits);
+    Client client = Client::plain(running.port());
+    client.send("GET /echo HTTP/1.1\r\nHos");
+    const Reply reply = client.reply();
+    CHECK(reply.status == 408);
+    CHECK(reply.fields.at("connection") == "close");
+    CHECK(client.closed_by_server());
+}
+
+TEST_CASE("a body that does not arrive in time is answered with 408") {
+    Limits limits;
+    limits.body_time = seconds(1);
+    RunningServer running(true, limits);
+    Client client = Client::tls(running.port());
+    client.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nab");
+    const Reply reply = client.reply();
+    CHECK(reply.status == 408);
+    CHECK(reply.body == "request_timeout");
+    CHECK(client.closed_by_server());
+}
+
+TEST_CASE("an idle connection is closed without a word") {
+    Limits limits;
+    limits.idle_time = seconds(1);
+    RunningServer running(true, limits);
+    Client client = Client::tls(running.port());
+    CHECK(client.get("/echo").status == 200);
+    CHECK(client.reply().status == 0);
+    CHECK(client.closed_by_server());
+}
+
+TEST_CASE("a handshake that does not come to its end is cut off") {
+    Limits limits;
+    limits.handshake_time = seconds(1);
+    RunningServer running(true, limits);
+    Client client = Client::raw(running.port());
+    CHECK(client.closed_by_server());
+}
+
+TEST_CASE("a handler may take longer than every limit on time") {
+    Limits limits;
+    limits.idle_time = limits.body_time = limits.header_time = seconds(1);
+    RunningServer running(false, limits);
+    Client other = Client::plain(running.port());
+    Client client = Client::plain(running.port());
+    client.send("GET /hold HTTP/1.1\r\nHost: a\r\n\r\n");
+    running.handler().wait_until_held();
+    CHECK(other.closed_by_server()); // idle for long enough meanwhile
+    running.handler().release();
+    CHECK(client.reply().body == "released");
+}
+
+TEST_CASE("connections beyond the limit are told so with 503") {
+    Limits limits;
+    limits.connections = 2;
+    RunningServer running(true, limits, 2);
+    Client first = Client::tls(running.port());
+    Client second = Client::tls(running.port());
+    REQUIRE(first.get("/echo").status == 200);
+    REQUIRE(second.get("/echo").status == 200);
+    Client third = Client::tls(running.port());
+    const Reply reply = third.get("/echo");
+    CHECK(reply.status == 503);
+    CHECK(reply.body == "too_many_connections");
+    CHECK(std::stoi(reply.fields.at("retry-after")) > 0);
+    CHECK(third.closed_by_server());
+    CHECK(first.get("/echo").status == 200);
+}
+
+TEST_CASE("connections of one client beyond its limit are told so with 429") {
+    Limits limits;
+    limits.connections_per_client = 1;
+    RunningServer running(false, limits, 2);
+    Client first = Client::plain(running.port());
+    REQUIRE(first.get("/echo").status == 200);
+    CHECK(running.server().connections() == 1);
+    Client second = Client::plain(running.port());
+    const Reply reply = second.get("/echo");
+    CHECK(reply.status == 429);
+    CHECK(reply.fields.count("retry-after") == 1);
+    CHECK(second.closed_by_server());
+}
+
+TEST_CASE("a place becomes free when a connection closes") {
+    Limits limits;
+    limits.connections = 1;
+    RunningServer running(false, limits);
+    for (int round = 0; round < 5; ++round) {
+        Client client = Client::plain(running.port());
+        client.send("GET /echo HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+        CHECK(client.reply().status == 200);
+        CHECK(client.closed_by_server());
+        client.finish_sending();
+        while (running.server().connections() != 0) std::this_thread::yield();
+    }
+}
+
+namespace {
+
+// Lets a test wait for a line of the log.
+class LogWatch : public spdlog::sinks::base_sink<std::mutex> {
+  public:
+    bool wait_for_line() {
+        std::unique_lock lock(seen_mutex_);
+        return changed_.wait_for(lock, seconds(20), [&] { return std::exchange(seen_, false); });
+    }
+
+  private:
+    void sink_it_(const spdlog::details::log_msg&) override {
+        const std::lock_guard lock(seen_mutex_);
+        seen_ = true;
+        changed_.notify_all();
+    }
+    void flush_() override {}
+
+    std::mutex seen_mutex_;
+    std::condition_variable changed_;
+    bool seen_ = false;
+};
+
+} // namespace
+
+TEST_CASE("without file descriptors left the server waits, and serves when there are some again") {
+    RunningServer running(false);
+    const auto watch = std::make_shared<LogWatch>();
+    const auto logger_before = spdlog::default_logger();
+    spdlog::set_default_logger(std::make_shared<spdlog::logger>("test", watch));
+    // One line beforehand: UBSan opens a pipe when it first meets a type, and will find none to open below.
+    REQUIRE(Client::plain(running.port()).get("/throw").status == 500);
+    REQUIRE(watch->wait_for_line());
+    while (running.server().connections() != 0) std::this_thread::yield();
+
+    rlimit before{};
+    ::getrlimit(RLIMIT_NOFILE, &before);
+    const int next_free = ::dup(0);
+    ::close(next_free);
+    const rlimit one_more{static_cast<rlim_t>(next_free) + 1, before.rlim_max};
+    ::setrlimit(RLIMIT_NOFILE, &one_more);
+    Client client = Client::plain(running.port());
+    const bool logged = watch->wait_for_line();
+    ::setrlimit(RLIMIT_NOFILE, &before);
+
+    CHECK(client.connected());
+    CHECK(logged);
+    CHECK(client.get("/echo").status == 200);
+    spdlog::set_default_logger(logger_before);
+}

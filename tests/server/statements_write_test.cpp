@@ -1,0 +1,196 @@
+#include "app_fixture.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace leerspoor;
+using namespace leerspoor::test;
+
+namespace {
+
+const std::string id_one = "11111111-1111-4111-8111-111111111111";
+const std::string id_two = "22222222-2222-4222-8222-222222222222";
+const std::string by_id = "/xapi/statements?statementId=" + id_one;
+
+} // namespace
+
+TEST_CASE("POST stores one statement or several and answers with their ids in order") {
+    AppFixture app;
+    const auto one = app.send("POST", "/xapi/statements", statement(id_one));
+    CHECK(one.status == 200);
+    CHECK(one.body == "[\"" + id_one + "\"]");
+    const auto several = app.send("POST", "/xapi/statements", "[" + statement(id_two) + "," + statement() + "]");
+    CHECK(several.status == 200);
+    const auto ids = json_of(several.body);
+    REQUIRE(ids.as_array().size() == 2);
+    CHECK(text(ids.at(0)) == id_two);
+    CHECK(app.send("GET", "/xapi/statements?statementId=" + text(ids.at(1))).status == 200);
+}
+
+TEST_CASE("POST of an empty array stores nothing") {
+    AppFixture app;
+    const auto response = app.send("POST", "/xapi/statements", "[]");
+    CHECK(response.status == 200);
+    CHECK(response.body == "[]");
+    CHECK(app.store.puts == 0);
+}
+
+TEST_CASE("PUT stores the statement under the query's id and answers 204") {
+    AppFixture app;
+    CHECK(app.send("PUT", by_id, statement()).status == 204);
+    CHECK(text(json_of(app.send("GET", by_id).body).at("id")) == id_one);
+    CHECK(app.send("PUT", by_id, statement(id_one)).status == 204);
+}
+
+TEST_CASE("PUT is refused without an id, with a wrong one and with two") {
+    AppFixture app;
+    const auto put = [&](const std::string& target, const std::string& body) {
+        return refusal(app.send("PUT", target, body));
+    };
+    CHECK(put("/xapi/statements", statement()) == "400 query_parameter_missing");
+    CHECK(put("/xapi/statements?statementId=7", statement()) == "400 query_parameter_invalid");
+    CHECK(put("/xapi/statements?statementid=" + id_one, statement()) == "400 query_parameter_case");
+    CHECK(put(by_id + "&statementId=" + id_one, statement()) == "400 query_parameter_repeated");
+    CHECK(put(by_id + "&format=ids", statement()) == "400 query_parameter_unknown");
+    CHECK(put(by_id, statement(id_two)) == "400 statement_id_mismatch /id");
+    CHECK(put(by_id, "[" + statement(id_one) + "]") == "400 statement_expected");
+    CHECK(app.store.puts == 0);
+}
+
+TEST_CASE("The id in the query and the id in the statement may differ in case") {
+    AppFixture app;
+    CHECK(app.send("PUT", "/xapi/statements?statementId=AAAAAAAA-1111-4111-8111-111111111111",
+                   statement("aaaaaaaa-1111-4111-8111-111111111111"))
+              .status == 204);
+}
+
+TEST_CASE("An equal statement may be sent again; a different one under the same id is 409") {
+    AppFixture app;
+    CHECK(app.send("PUT", by_id, statement()).status == 204);
+    CHECK(app.send("PUT", by_id, statement()).status == 204);
+    CHECK(refusal(app.send("PUT", by_id, statement({}, "http://example.com/other"))) == "409 statement_conflict /0");
+    const auto batch = "[" + statement(id_two) + "," + statement(id_one, "http://example.com/other") + "]";
+    CHECK(refusal(app.send("POST", "/xapi/statements", batch)) == "409 statement_conflict /1");
+    CHECK(app.send("GET", "/xapi/statements?statementId=" + id_two).status == 404);
+}
+
+TEST_CASE("A batch with a broken statement or an id twice is refused and nothing of it stored") {
+    AppFixture app;
+    const auto post = [&](const std::string& body) { return app.send("POST", "/xapi/statements", body); };
+    const auto broken = post("[" + statement() + ",{\"actor\":{}}]");
+    CHECK(broken.status == 400);
+    CHECK(json_of(broken.body).at("pointer").as_string().starts_with("/1"));
+    CHECK(post("[" + statement(id_one) + "," + statement(id_one) + "]").status == 400);
+    CHECK(app.store.puts == 0);
+}
+
+TEST_CASE("A body that is no strict JSON is refused") {
+    AppFixture app;
+    for (const std::string body : {"{", "nonsense", R"({"actor":1,"actor":2})", "\xff", "{} {}"}) {
+        CHECK(app.send("POST", "/xapi/statements", body).status == 400);
+    }
+    app.settings.max_json_depth = 8;
+    const std::string deep = std::string(9, '[') + std::string(9, ']');
+    CHECK(refusal(app.send("POST", "/xapi/statements", deep)).starts_with("400 json_too_deep"));
+}
+
+TEST_CASE("More statements than a batch may have are refused with 413") {
+    AppFixture app;
+    app.settings.max_batch_statements = 1;
+    CHECK(refusal(app.send("POST", "/xapi/statements", "[" + statement() + "," + statement() + "]")) ==
+          "413 batch_too_large");
+}
+
+TEST_CASE("Only JSON is taken as statements") {
+    AppFixture app;
+    const auto as = [&](const std::string& type) {
+        return refusal(app.send("POST", "/xapi/statements", statement(), {{"Content-Type", type}}));
+    };
+    CHECK(app.send("POST", "/xapi/statements", statement(), {{"Content-Type", "Application/JSON; charset=utf-8"}})
+              .status == 200);
+    CHECK(as("text/plain") == "400 content_type_unsupported");
+    CHECK(as("multipart/form-data; boundary=x") == "400 content_type_unsupported");
+    CHECK(as("multipart/mixed; boundary=x") == "415 attachments_unsupported");
+    const Headers no_type = {{"X-Experience-API-Version", "2.0.0"}, {"Authorization", basic("learner", learner_secret)}};
+    CHECK(refusal(app.send_bare("POST", "/xapi/statements", statement(), no_type)) == "400 content_type_missing");
+    CHECK(refusal(app.send("POST", "/xapi/statements", statement(), {{"Content-Encoding", "gzip"}})) ==
+          "415 content_encoding_unsupported");
+}
+
+TEST_CASE("An attachment sent as JSON must say where its bytes are") {
+    AppFixture app;
+    auto body = json_of(statement());
+    boost::json::object attachment{{"usageType", "http://example.com/usage"},
+                                   {"display", {{"en", "a"}}},
+                                   {"contentType", "text/plain"},
+                                   {"length", 1},
+                                   {"sha2", std::string(64, 'a')}};
+    body.as_object()["attachments"] = boost::json::array{attachment};
+    CHECK(refusal(app.send("POST", "/xapi/statements", boost::json::serialize(body))) ==
+          "400 attachment_without_file_url /attachments/0");
+    attachment["fileUrl"] = "https://example.com/a.txt";
+    body.as_object()["attachments"] = boost::json::array{attachment};
+    CHECK(app.send("POST", "/xapi/statements", boost::json::serialize(body)).status == 200);
+}
+
+TEST_CASE("The authority of a statement is the key it came with, whatever the client says") {
+    AppFixture app;
+    CHECK(app.send("PUT", by_id, statement()).status == 204);
+    const auto authority = json_of(app.send("GET", by_id).body).at("authority");
+    CHECK(text(authority.at("objectType")) == "Agent");
+    CHECK(text(authority.at("account").at("homePage")) == "https://leerspoor.local");
+    CHECK(text(authority.at("account").at("name")) == "learner");
+}
+
+TEST_CASE("A store that is busy, full or broken is answered with 503 and when to try again") {
+    AppFixture app;
+    for (const std::string code : {"store_busy", "store_full", "store_failed", "store_closed"}) {
+        app.store.refuse_puts = Error{code, "", "Not now."};
+        const auto response = app.send("POST", "/xapi/statements", statement());
+        CHECK(refusal(response) == "503 " + code);
+        CHECK(header(response, "Retry-After") != "(none)");
+    }
+}
+
+TEST_CASE("The request waits for a store that answers from its own thread") {
+    AppFixture app;
+    app.store.answer_from_a_thread = true;
+    for (int i = 0; i < 20; ++i) CHECK(app.send("POST", "/xapi/statements", statement()).status == 200);
+}
+
+TEST_CASE("The alternate request syntax of 1.0.3 carries a request in a form") {
+    AppFixture app;
+    const Headers form = {{"Content-Type", "application/x-www-form-urlencoded"}, {"X-Experience-API-Version", "1.0.3"}};
+    const auto content = http::percent_encode(statement());
+    CHECK(app.send("POST", "/xapi/statements?method=PUT", "statementId=" + id_one + "&content=" + content, form)
+              .status == 204);
+    const auto page = app.send("POST", "/xapi/statements?method=GET", "limit=1", form);
+    CHECK(page.status == 200);
+    CHECK(json_of(page.body).at("statements").as_array().size() == 1);
+
+    const std::string headers_in_form = "statementId=" + id_two + "&content=" + content +
+                                        "&X-Experience-API-Version=1.0.3&Content-Type=application%2Fjson&Authorization=" +
+                                        http::percent_encode(basic("learner", learner_secret));
+    const auto bare = app.send_bare("POST", "/xapi/statements?method=PUT", headers_in_form,
+                                    {{"Content-Type", "application/x-www-form-urlencoded"}});
+    CHECK(bare.status == 204);
+    CHECK(bare.user == "learner");
+}
+
+TEST_CASE("A malformed alternate request is refused, and 2.0 knows none") {
+    AppFixture app;
+    const auto send = [&](const std::string& target, const std::string& body, const std::string& version = "1.0.3") {
+        return refusal(app.send("POST", target, body,
+                                {{"Content-Type", "application/x-www-form-urlencoded"},
+                                 {"X-Experience-API-Version", version}}));
+    };
+    const auto content = "statementId=" + id_one + "&content=" + http::percent_encode(statement());
+    CHECK(send("/xapi/statements?method=PUT&statementId=" + id_one, content) == "400 alternate_request_invalid");
+    CHECK(send("/xapi/statements?method=PUT", "statementId=" + id_one) == "400 alternate_request_invalid");
+    CHECK(send("/xapi/statements?method=OPTIONS", content) == "400 alternate_request_invalid");
+    CHECK(send("/xapi/statements?method=DELETE", content) == "405 method_not_allowed");
+    CHECK(send("/xapi/statements?method=PUT", content + "&X-Experience-API-Version=0.8") == "400 version_unsupported");
+    CHECK(send("/xapi/statements?method=PUT", content + "&Authorization=Basic+eDp5") == "401 credentials_invalid");
+    CHECK(send("/xapi/statements?method=PUT", content, "2.0.0") == "400 query_parameter_unknown");
+    CHECK(refusal(app.send("PUT", "/xapi/statements?method=POST", statement())) == "400 query_parameter_unknown");
+    CHECK(app.store.puts == 0);
+}

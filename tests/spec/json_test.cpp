@@ -1,0 +1,143 @@
+#include "spec/json.hpp"
+
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <limits>
+
+namespace {
+
+using namespace leerspoor;
+using namespace leerspoor::spec;
+namespace json = boost::json;
+
+std::string code_of(std::string_view text, std::size_t depth = default_max_json_depth) {
+    const auto parsed = parse_json(text, depth);
+    return parsed.has_value() ? "accepted" : parsed.error().code;
+}
+
+std::string written(const json::value& value) {
+    std::string out;
+    write_json(value, out);
+    return out;
+}
+
+std::string rewritten(std::string_view text) {
+    const auto parsed = parse_json(text);
+    return parsed.has_value() ? written(*parsed) : parsed.error().code;
+}
+
+} // namespace
+
+TEST_CASE("Bytes that are not UTF-8 are refused wherever they stand") {
+    for (const std::string_view bad : {"\x80", "\xc0\x80", "\xc3", "\xe0\x80\x80", "\xed\xa0\x80",
+                                       "\xf5\x80\x80\x80", "\xf0\x80\x80\x80", "\xff", "\xe2\x82"}) {
+        INFO(bad);
+        CHECK(code_of("[\"" + std::string(bad) + "\"]") == "json_invalid_utf8");
+        CHECK(code_of("{\"" + std::string(bad) + "\":1}") == "json_invalid_utf8");
+    }
+    CHECK(code_of("[\"\xe2\x82\xac\xf0\x9f\x98\x80\"]") == "accepted");
+}
+
+TEST_CASE("A byte order mark is named as what it is") {
+    const auto parsed = parse_json("\xef\xbb\xbf{}");
+    REQUIRE_FALSE(parsed.has_value());
+    CHECK(parsed.error().message.find("byte order mark") != std::string::npos);
+}
+
+TEST_CASE("Nesting is allowed up to the limit and refused beyond it") {
+    const auto nested = [](std::size_t depth) { return std::string(depth, '[') + std::string(depth, ']'); };
+    CHECK(code_of(nested(64)) == "accepted");
+    CHECK(code_of(nested(65)) == "json_too_deep");
+    CHECK(code_of(nested(4), 3) == "json_too_deep");
+    CHECK(code_of(std::string(1000000, '[')) == "json_too_deep");
+    const auto deep = parse_json(R"({"a":{"b":[[1]]}})", 3);
+    REQUIRE_FALSE(deep.has_value());
+    CHECK(deep.error().pointer == "/a/b/0");
+}
+
+TEST_CASE("Integers of 64 bits are kept exactly") {
+    for (const std::string_view text :
+         {"[9223372036854775807]", "[18446744073709551615]", "[-9223372036854775808]", "[0]"}) {
+        CHECK(rewritten(text) == text);
+    }
+}
+
+TEST_CASE("Doubles are read to the nearest one and written in the shortest form that reads back the same") {
+    CHECK(rewritten("[0.1]") == "[0.1]");
+    CHECK(rewritten("[0.3,1E-1,100e-2]") == "[0.3,0.1,1.0]");
+    CHECK(rewritten("[1.0]") == "[1.0]");
+    CHECK(rewritten("[1e300]") == "[1e+300]");
+    CHECK(rewritten("[1e-400]") == "[0.0]");
+    for (const std::string_view text :
+         {"[0.1234567890123456789]", "[5e-324]", "[1.7976931348623157e308]", "[8.41]",
+          "[-12345678901234567890123.5e10]", "[2.2250738585072011e-308]"}) {
+        const auto first = parse_json(text);
+        REQUIRE(first.has_value());
+        const auto expected = std::strtod(text.data() + 1, nullptr);
+        CHECK(first->at(0).as_double() == expected);
+        const auto second = parse_json(written(*first));
+        REQUIRE(second.has_value());
+        CHECK(*second == *first);
+    }
+}
+
+TEST_CASE("Members keep their order and strings their characters") {
+    CHECK(rewritten(R"( { "z" : 1 , "a" : [ true , false , null ] , "m" : "" } )") ==
+          R"({"z":1,"a":[true,false,null],"m":""})");
+    CHECK(rewritten(R"(["\u20ac\ud83d\ude00\/"])") == "[\"\xe2\x82\xac\xf0\x9f\x98\x80/\"]");
+    CHECK(rewritten(R"(["\"\\\b\f\n\r\t\u0000\u001f"])") == R"(["\"\\\b\f\n\r\t\u0000\u001f"])");
+}
+
+TEST_CASE("An escape is found at every place of a long string") {
+    for (std::size_t at = 0; at < 40; ++at) {
+        for (const char special : {'"', '\\', '\n', '\x01'}) {
+            std::string text(40, 'x');
+            text[at] = special;
+            std::string out;
+            write_json_string(text, out);
+            const auto back = parse_json(out);
+            REQUIRE(back.has_value());
+            CHECK(back->as_string() == text);
+        }
+    }
+}
+
+TEST_CASE("Writing appends") {
+    std::string out = "x";
+    write_json(json::object{{"a", 1}}, out);
+    CHECK(out == R"(x{"a":1})");
+}
+
+TEST_CASE("A duplicate among many members is found and named") {
+    std::string text = "{";
+    for (int i = 0; i < 1000; ++i) {
+        text += "\"k" + std::to_string(i) + "\":{},";
+    }
+    const auto parsed = parse_json(text + R"("k500":1})");
+    REQUIRE_FALSE(parsed.has_value());
+    CHECK(parsed.error() == Error{"json_duplicate_key", "/k500", parsed.error().message});
+    CHECK(code_of(text + R"("k1000":1})") == "accepted");
+}
+
+TEST_CASE("The same key in different objects is no duplicate") {
+    CHECK(code_of(R"({"a":{"a":1},"b":[{"a":1},{"a":1}]})") == "accepted");
+}
+
+TEST_CASE("A syntax error says at which byte") {
+    const auto parsed = parse_json(R"({"a": tru})");
+    REQUIRE_FALSE(parsed.has_value());
+    CHECK(parsed.error().message.find("byte") != std::string::npos);
+}
+
+TEST_CASE("A JSON pointer escapes tilde and slash") {
+    CHECK(child_pointer("", "a/b~c") == "/a~1b~0c");
+    CHECK(child_pointer("/x", "") == "/x/");
+    CHECK(child_pointer("/x", std::size_t{12}) == "/x/12");
+}
+
+TEST_CASE("Values live in the memory that the caller gives") {
+    json::monotonic_resource memory;
+    const auto parsed = parse_json(R"({"a":[1,2,3]})", 8, &memory);
+    REQUIRE(parsed.has_value());
+    CHECK(parsed->storage() == json::storage_ptr(&memory));
+}
