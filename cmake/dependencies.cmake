@@ -8,7 +8,7 @@ find_package(CLI11 REQUIRED)
 find_package(prometheus-cpp REQUIRED COMPONENTS core)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(argon2 REQUIRED IMPORTED_TARGET libargon2)
-find_package(ZLIB REQUIRED)
+pkg_check_modules(jemalloc REQUIRED IMPORTED_TARGET jemalloc)
 
 add_library(leerspoor_boost INTERFACE)
 target_link_libraries(leerspoor_boost INTERFACE Boost::headers Boost::json Boost::url Threads::Threads)

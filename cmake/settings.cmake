@@ -14,6 +14,10 @@ if(LEERSPOOR_SANITIZE)
   target_compile_options(leerspoor_settings INTERFACE
     -fsanitize=${LEERSPOOR_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   target_link_options(leerspoor_settings INTERFACE -fsanitize=${LEERSPOOR_SANITIZE})
+  if(LEERSPOOR_SANITIZE MATCHES thread)
+    # GCC's ThreadSanitizer does not know atomic_thread_fence, and says so as an error.
+    target_compile_definitions(leerspoor_settings INTERFACE BOOST_ASIO_DISABLE_FENCED_BLOCK)
+  endif()
 endif()
 
 find_program(CCACHE ccache)

@@ -30,6 +30,15 @@ for argument in "$@"; do
     --help | -h) scheme=help ;;
     esac
 done
+# The curl lines are pasted in another folder.
+absolute() {
+    case $1 in
+    "" | /*) printf '%s' "$1" ;;
+    *) printf '%s/%s' "$PWD" "$1" ;;
+    esac
+}
+data=$(absolute "$data")
+certificate=$(absolute "$certificate")
 export LEERSPOOR_DATA="$data" LEERSPOOR_LISTEN="$listen"
 
 "$root/deploy/setup.sh"

@@ -9,13 +9,13 @@ set -eu
 
 # RocksDB's and prometheus-cpp's CMake files ask for libraries that their Debian packages bring along.
 packages="g++ cmake ninja-build ccache git curl ca-certificates pkg-config
-    libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev librocksdb-dev libssl-dev libroaring-dev
+    libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev librocksdb-dev libssl-dev libjemalloc-dev
     libcli11-dev libspdlog-dev libargon2-dev prometheus-cpp-dev zlib1g-dev"
 
 for option in "$@"; do
     case $option in
     --tests) packages="$packages catch2 clang-format" ;;
-    --tools) packages="$packages clang clang-tidy clang-tools" ;;
+    --tools) packages="$packages clang clang-tidy libclang-rt-14-dev" ;;
     *)
         echo "setup.sh: unknown option $option; there are --tests and --tools" >&2
         exit 2

@@ -63,7 +63,8 @@ App::admit(const http::RequestHead& head) {
     co_return admission;
 }
 
-boost::asio::awaitable<std::variant<App::Admitted, http::Response>> App::decide(const http::RequestHead& head) {
+boost::asio::awaitable<std::variant<App::Admitted, http::Response>>
+App::decide(const http::RequestHead& head) {
     Admitted admitted;
     admitted.match = find_resource(head.path());
     const Resource* const resource = admitted.match.resource;
@@ -76,8 +77,8 @@ boost::asio::awaitable<std::variant<App::Admitted, http::Response>> App::decide(
     admitted.method = find_method(*resource, head.method);
     if (!admitted.method) {
         const auto allowed = allowed_methods(*resource);
-        auto refusal =
-            problem({"method_not_allowed", "", "This resource can be asked with " + allowed + " only."}, head.id);
+        auto refusal = problem(
+            {"method_not_allowed", "", "This resource can be asked with " + allowed + " only."}, head.id);
         refusal.fields.add("Allow", allowed + ", OPTIONS");
         co_return refusal;
     }
@@ -151,7 +152,8 @@ boost::asio::awaitable<http::Response> App::handle_alternate(const http::Request
     }
     const auto& admitted = std::get<Admitted>(decision);
     if (admitted.alternate) {
-        auto refusal = problem({"alternate_request_invalid", "", "`method` cannot be a field of the form."}, head.id);
+        auto refusal =
+            problem({"alternate_request_invalid", "", "`method` cannot be a field of the form."}, head.id);
         finish(head, admitted.match.resource, spec::Version::v1_0_3, refusal);
         co_return refusal;
     }
@@ -167,8 +169,9 @@ boost::asio::awaitable<http::Response> App::run(const Admitted& admitted, http::
         response = co_await admitted.method->run(services_, std::move(exchange));
     } catch (const std::exception& failure) {
         log_.event(Level::error, "a request failed", {{"id", head.id}, {"reason", failure.what()}});
-        response = problem({"internal", "", "The server made a mistake. It is in its log under this request's id."},
-                           head.id);
+        response =
+            problem({"internal", "", "The server made a mistake. It is in its log under this request's id."},
+                    head.id);
     }
     if (admitted.principal) response.user = admitted.principal->key;
     finish(head, admitted.match.resource, admitted.version, response);

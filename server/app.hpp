@@ -1,5 +1,5 @@
-// The application: what happens to every request before and after its resource. Finds the resource, asks who is
-// there and in which version, lets the resource work, and gives every answer the headers it must have.
+// The application: what happens to every request before and after its resource. Finds the resource, asks who
+// is there and in which version, lets the resource work, and gives every answer the headers it must have.
 #pragma once
 
 #include "server/auth/authenticator.hpp"

@@ -25,8 +25,8 @@ boost::asio::awaitable<T> completion_of(Start start) {
             Handler handler;
             boost::asio::executor_work_guard<boost::asio::any_io_executor> work;
         };
-        auto waiting = std::make_shared<Waiting>(
-            Waiting{std::move(handler), boost::asio::make_work_guard(boost::asio::any_io_executor(executor))});
+        auto waiting = std::make_shared<Waiting>(Waiting{
+            std::move(handler), boost::asio::make_work_guard(boost::asio::any_io_executor(executor))});
         begin([waiting](T value) {
             auto target = waiting->work.get_executor();
             boost::asio::post(target, [waiting, value = std::move(value)]() mutable {

@@ -60,18 +60,19 @@ Certificate make_certificate(EVP_PKEY* key) {
     X509* const x509 = certificate.get();
     X509_NAME* const name = x509 ? X509_get_subject_name(x509) : nullptr;
     const auto* const common_name = reinterpret_cast<const unsigned char*>("Leerspoor on this machine");
-    const bool good =
-        name && number && X509_set_version(x509, X509_VERSION_3) == 1 &&
-        BN_to_ASN1_INTEGER(number.get(), X509_get_serialNumber(x509)) &&
-        X509_gmtime_adj(X509_getm_notBefore(x509), -day_seconds) &&
-        X509_gmtime_adj(X509_getm_notAfter(x509), valid_days * day_seconds) && X509_set_pubkey(x509, key) == 1 &&
-        X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8, common_name, -1, -1, 0) == 1 &&
-        X509_set_issuer_name(x509, name) == 1 &&
-        add_extension(x509, NID_subject_alt_name, "DNS:localhost,IP:127.0.0.1,IP:::1") &&
-        add_extension(x509, NID_basic_constraints, "critical,CA:TRUE,pathlen:0") &&
-        add_extension(x509, NID_key_usage, "critical,digitalSignature,keyCertSign") &&
-        add_extension(x509, NID_ext_key_usage, "serverAuth") &&
-        add_extension(x509, NID_subject_key_identifier, "hash") && X509_sign(x509, key, EVP_sha256()) > 0;
+    const bool good = name && number && X509_set_version(x509, X509_VERSION_3) == 1 &&
+                      BN_to_ASN1_INTEGER(number.get(), X509_get_serialNumber(x509)) &&
+                      X509_gmtime_adj(X509_getm_notBefore(x509), -day_seconds) &&
+                      X509_gmtime_adj(X509_getm_notAfter(x509), valid_days * day_seconds) &&
+                      X509_set_pubkey(x509, key) == 1 &&
+                      X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8, common_name, -1, -1, 0) == 1 &&
+                      X509_set_issuer_name(x509, name) == 1 &&
+                      add_extension(x509, NID_subject_alt_name, "DNS:localhost,IP:127.0.0.1,IP:::1") &&
+                      add_extension(x509, NID_basic_constraints, "critical,CA:TRUE,pathlen:0") &&
+                      add_extension(x509, NID_key_usage, "critical,digitalSignature,keyCertSign") &&
+                      add_extension(x509, NID_ext_key_usage, "serverAuth") &&
+                      add_extension(x509, NID_subject_key_identifier, "hash") &&
+                      X509_sign(x509, key, EVP_sha256()) > 0;
     if (!good) certificate.reset();
     return certificate;
 }
@@ -89,7 +90,8 @@ Result<CertificateFiles> local_certificate(const std::filesystem::path& folder) 
     std::error_code ec;
     if (std::filesystem::exists(files.private_key, ec) && still_valid(files.certificate)) return files;
 
-    const Error unusable{"tls_unusable", "", "A certificate for localhost could not be made in " + folder.string() + "."};
+    const Error unusable{"tls_unusable", "",
+                         "A certificate for localhost could not be made in " + folder.string() + "."};
     if (auto made = make_private_folder(folder); !made) return made.error();
     const Key key(EVP_EC_gen("P-256"));
     if (!key) return unusable;

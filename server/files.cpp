@@ -12,7 +12,8 @@ namespace {
 
 Error unusable(const std::filesystem::path& path, std::string_view what, int number) {
     return {"file_unusable", "",
-            path.string() + " cannot be " + std::string(what) + ": " + std::generic_category().message(number) + "."};
+            path.string() + " cannot be " + std::string(what) + ": " +
+                std::generic_category().message(number) + "."};
 }
 
 bool write_all(int file, std::string_view content) {

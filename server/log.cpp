@@ -53,7 +53,8 @@ std::string milliseconds(double seconds) {
 class Line {
   public:
     Line(LogFormat format, Level level, std::string_view message) : json_(format == LogFormat::json) {
-        const auto now = std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
+        const auto now =
+            std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
         const auto name = level_names[static_cast<std::size_t>(level)];
         if (json_) {
             text_ = "{";
@@ -109,10 +110,11 @@ class Line {
 
 // spdlog's queue and thread, of its own so that the end of the program needs no global order.
 struct Log::Writer {
-    std::shared_ptr<spdlog::details::thread_pool> pool = std::make_shared<spdlog::details::thread_pool>(8192, 1);
-    std::shared_ptr<spdlog::async_logger> logger = std::make_shared<spdlog::async_logger>(
-        "leerspoor", std::make_shared<spdlog::sinks::stderr_sink_mt>(), pool,
-        spdlog::async_overflow_policy::overrun_oldest);
+    std::shared_ptr<spdlog::details::thread_pool> pool =
+        std::make_shared<spdlog::details::thread_pool>(8192, 1);
+    std::shared_ptr<spdlog::async_logger> logger =
+        std::make_shared<spdlog::async_logger>("leerspoor", std::make_shared<spdlog::sinks::stderr_sink_mt>(),
+                                               pool, spdlog::async_overflow_policy::overrun_oldest);
 };
 
 Log::Log(LogFormat format, std::string_view level)

@@ -10,9 +10,8 @@
 namespace leerspoor::server {
 namespace {
 
-const prometheus::Histogram::BucketBoundaries buckets = {0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01,
-                                                         0.025,  0.05,    0.1,    0.25,  0.5,    1,     2.5,
-                                                         5,      10};
+const prometheus::Histogram::BucketBoundaries buckets = {
+    0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10};
 
 // A client may send any word as a method; the number of series must not follow it.
 std::string_view known_method(std::string_view method) {
@@ -60,9 +59,8 @@ Metrics::Series Metrics::series(std::string_view route, std::string_view method,
     }
     const std::unique_lock lock(mutex_);
     Series& made = series_[key];
-    made.requests = &requests_->Add({{"route", std::string(route)},
-                                     {"method", std::string(method)},
-                                     {"status", std::to_string(status)}});
+    made.requests = &requests_->Add(
+        {{"route", std::string(route)}, {"method", std::string(method)}, {"status", std::to_string(status)}});
     made.seconds = &seconds_->Add({{"route", std::string(route)}, {"method", std::string(method)}}, buckets);
     return made;
 }
@@ -102,7 +100,8 @@ std::string Metrics::text(storage::RecordStore& store) {
     add("leerspoor_store_queued_bytes", "Bytes waiting for the committer", now.queued_bytes);
     add("leerspoor_store_commits_total", "Groups written since the start", now.groups, MetricType::Counter);
     add("leerspoor_store_replayed_statements", "Statements indexed again at the start", now.replayed);
-    add("leerspoor_store_writable", "1 when the store takes statements", store.writable().has_value() ? 1 : 0);
+    add("leerspoor_store_writable", "1 when the store takes statements",
+        store.writable().has_value() ? 1 : 0);
     return prometheus::TextSerializer().Serialize(families);
 }
 

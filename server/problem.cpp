@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <spdlog/spdlog.h>
 #include <string>
 
 namespace leerspoor::server {
@@ -30,12 +31,18 @@ constexpr std::array statuses = {
     Row{"content_encoding_unsupported", 415},
     Row{"too_many_failures", 429},
     Row{"internal", 500},
+    Row{"store_damaged", 500},
     Row{"auth_busy", 503},
     Row{"store_busy", 503},
     Row{"store_full", 503},
     Row{"store_failed", 503},
     Row{"store_closed", 503},
 };
+
+// What went wrong inside names files and disks: that is for the log, not for clients.
+bool is_for_operators(std::string_view code) {
+    return code == "store_damaged" || code == "store_failed";
+}
 
 // Seconds after which it is worth to try again; 0: waiting does not help by itself.
 int retry_after(std::string_view code, int status) {
@@ -47,31 +54,51 @@ int retry_after(std::string_view code, int status) {
 } // namespace
 
 int status_of(std::string_view code) {
-    const auto row = std::find_if(statuses.begin(), statuses.end(), [&](const Row& r) { return r.code == code; });
+    const auto row =
+        std::find_if(statuses.begin(), statuses.end(), [&](const Row& r) { return r.code == code; });
     return row == statuses.end() ? 400 : row->status;
 }
 
 std::string_view title_of(int status) {
     switch (status) {
-    case 400: return "Bad Request";
-    case 401: return "Unauthorized";
-    case 403: return "Forbidden";
-    case 404: return "Not Found";
-    case 405: return "Method Not Allowed";
-    case 408: return "Request Timeout";
-    case 409: return "Conflict";
-    case 412: return "Precondition Failed";
-    case 413: return "Content Too Large";
-    case 414: return "URI Too Long";
-    case 415: return "Unsupported Media Type";
-    case 417: return "Expectation Failed";
-    case 429: return "Too Many Requests";
-    case 431: return "Request Header Fields Too Large";
-    case 500: return "Internal Server Error";
-    case 501: return "Not Implemented";
-    case 503: return "Service Unavailable";
-    case 505: return "HTTP Version Not Supported";
-    default: return "Refused";
+    case 400:
+        return "Bad Request";
+    case 401:
+        return "Unauthorized";
+    case 403:
+        return "Forbidden";
+    case 404:
+        return "Not Found";
+    case 405:
+        return "Method Not Allowed";
+    case 408:
+        return "Request Timeout";
+    case 409:
+        return "Conflict";
+    case 412:
+        return "Precondition Failed";
+    case 413:
+        return "Content Too Large";
+    case 414:
+        return "URI Too Long";
+    case 415:
+        return "Unsupported Media Type";
+    case 417:
+        return "Expectation Failed";
+    case 429:
+        return "Too Many Requests";
+    case 431:
+        return "Request Header Fields Too Large";
+    case 500:
+        return "Internal Server Error";
+    case 501:
+        return "Not Implemented";
+    case 503:
+        return "Service Unavailable";
+    case 505:
+        return "HTTP Version Not Supported";
+    default:
+        return "Refused";
     }
 }
 
@@ -92,6 +119,12 @@ http::Response problem(int status, const Error& error, std::string_view request_
         response.fields.add("WWW-Authenticate", R"(Basic realm="Leerspoor", charset="UTF-8")");
     }
 
+    std::string_view detail = error.message;
+    if (is_for_operators(error.code)) {
+        spdlog::error("request {}: {}: {}", request_id, error.code, error.message);
+        detail = "The store cannot read or write its data folder; its log says why under the request's id.";
+    }
+
     std::string& body = response.body;
     const auto member = [&body](std::string_view name, std::string_view text) {
         body += ",\"";
@@ -103,7 +136,7 @@ http::Response problem(int status, const Error& error, std::string_view request_
     spec::write_json_string("urn:leerspoor:error:" + error.code, body);
     member("title", title_of(status));
     body += ",\"status\":" + std::to_string(status);
-    member("detail", error.message);
+    member("detail", detail);
     member("code", error.code);
     member("pointer", error.pointer);
     member("request_id", request_id);

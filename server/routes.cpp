@@ -13,7 +13,8 @@ using auth::Scope;
 using auth::Scopes;
 
 constexpr Scopes write_statements{Scope::all, Scope::statements_write};
-constexpr Scopes read_statements{Scope::all, Scope::all_read, Scope::statements_read, Scope::statements_read_mine};
+constexpr Scopes read_statements{Scope::all, Scope::all_read, Scope::statements_read,
+                                 Scope::statements_read_mine};
 constexpr Scopes read_all{Scope::all, Scope::all_read};
 
 constexpr std::array statements_methods = {
@@ -41,7 +42,8 @@ constexpr std::array<std::string_view, 3> prefixes = {"/xapi", "/xAPI", "/data/x
 Match find_resource(std::string_view path) {
     for (const auto& resource : resources) {
         if (!resource.xapi) {
-            if (path.starts_with('/') && path.substr(1) == resource.name) return {&resource, std::string(path)};
+            if (path.starts_with('/') && path.substr(1) == resource.name)
+                return {&resource, std::string(path)};
             continue;
         }
         for (const auto prefix : prefixes) {

@@ -28,7 +28,7 @@ struct Exchange {
     http::Request request;
     spec::Version version = spec::Version::v2_0_0;
     std::shared_ptr<const auth::Principal> principal; // null where none is asked for
-    std::string resource_path;                        // as asked for, e.g. /xapi/statements; for links to itself
+    std::string resource_path; // as asked for, e.g. /xapi/statements; for links to itself
 };
 
 // Reads top to bottom: parse, validate, do, answer. Common headers are added afterwards.

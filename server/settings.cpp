@@ -9,10 +9,11 @@ namespace leerspoor::server {
 namespace {
 
 Error not_an_endpoint(std::string_view text) {
-    return {"listen_invalid", "",
-            "listen = \"" + std::string(text) +
-                "\" is not an IP address and a port. Write 127.0.0.1:8443, 0.0.0.0:8443 or [::1]:8443; port 0 "
-                "takes a free one."};
+    return {
+        "listen_invalid", "",
+        "listen = \"" + std::string(text) +
+            "\" is not an IP address and a port. Write 127.0.0.1:8443, 0.0.0.0:8443 or [::1]:8443; port 0 "
+            "takes a free one."};
 }
 
 bool is_origin(const std::string& text) {
@@ -68,7 +69,8 @@ std::vector<Error> check(const Settings& settings) {
     }
     for (const auto& origin : settings.cors_origins) {
         if (!is_origin(origin)) {
-            refuse("cors-origins: \"" + origin + "\" is neither * nor an origin such as https://lms.example.org.");
+            refuse("cors-origins: \"" + origin +
+                   "\" is neither * nor an origin such as https://lms.example.org.");
         }
     }
     if (!spec::is_irl(settings.authority_home_page)) {

@@ -82,8 +82,9 @@ std::optional<Outcome> Authenticator::known(std::optional<std::string_view> auth
     if (const auto wait = throttle_.wait(address); wait.count() > 0) return too_many(wait);
     if (!credentials) {
         throttle_.failed(address);
-        return refused("credentials_invalid", "The Authorization header is not HTTP Basic: the word Basic, a blank, "
-                                              "and key:secret in base64.");
+        return refused("credentials_invalid",
+                       "The Authorization header is not HTTP Basic: the word Basic, a blank, "
+                       "and key:secret in base64.");
     }
     return std::nullopt;
 }
@@ -92,7 +93,9 @@ boost::asio::awaitable<Outcome> Authenticator::authenticate(std::optional<std::s
                                                             std::string_view address) {
     if (auto outcome = known(authorization, address)) co_return std::move(*outcome);
     const std::string credentials = credentials_of(*authorization).value_or(":");
-    auto start = [this, &credentials, address](Answer answer) { enqueue(credentials, address, std::move(answer)); };
+    auto start = [this, &credentials, address](Answer answer) {
+        enqueue(credentials, address, std::move(answer));
+    };
     co_return co_await completion_of<Outcome>(start);
 }
 
@@ -181,8 +184,8 @@ Authenticator::Digest Authenticator::digest_of(std::string_view credentials) con
         std::string name = "SHA256";
         const std::array parameters = {OSSL_PARAM_construct_utf8_string("digest", name.data(), 0),
                                        OSSL_PARAM_construct_end()};
-        good = context && EVP_MAC_init(context.get(), digest_key_.data(), digest_key_.size(),
-                                       parameters.data()) == 1;
+        good = context &&
+               EVP_MAC_init(context.get(), digest_key_.data(), digest_key_.size(), parameters.data()) == 1;
         context_of = this;
         context_key = digest_key_;
     } else {
@@ -190,7 +193,8 @@ Authenticator::Digest Authenticator::digest_of(std::string_view credentials) con
     }
     const auto* const bytes = reinterpret_cast<const unsigned char*>(credentials.data());
     good = good && EVP_MAC_update(context.get(), bytes, credentials.size()) == 1 &&
-           EVP_MAC_final(context.get(), digest.data(), &length, digest.size()) == 1 && length == digest.size();
+           EVP_MAC_final(context.get(), digest.data(), &length, digest.size()) == 1 &&
+           length == digest.size();
     if (!good) {
         context.reset();
         throw std::runtime_error("HMAC-SHA-256 is not available");

@@ -1,6 +1,6 @@
-// Who is asking: HTTP Basic (RFC 7617; xAPI 1.0.3 Part Three 4.0). Checking a secret is slow on purpose, so it
-// happens on a thread of its own, once; what was right is remembered under a keyed digest that is of no use to
-// anybody who reads the memory.
+// Who is asking: HTTP Basic (RFC 7617; xAPI 1.0.3 Part Three 4.0). Checking a secret is slow on purpose, so
+// it happens on a thread of its own, once; what was right is remembered under a keyed digest that is of no
+// use to anybody who reads the memory.
 #pragma once
 
 #include "server/auth/key_ring.hpp"

@@ -22,8 +22,10 @@ bool has_controls(std::string_view text) {
 }
 
 Result<void> check_texts(const std::string& key, const std::string& secret, const std::string& name) {
-    if (key.empty() || key.size() > max_key_length || has_controls(key) || key.find(':') != std::string::npos) {
-        return Error{"key_invalid", "", "A key has 1 to 255 characters, without a colon and control characters."};
+    if (key.empty() || key.size() > max_key_length || has_controls(key) ||
+        key.find(':') != std::string::npos) {
+        return Error{"key_invalid", "",
+                     "A key has 1 to 255 characters, without a colon and control characters."};
     }
     if (secret.size() < 8 || secret.size() > max_secret_length || has_controls(secret)) {
         return Error{"secret_invalid", "", "A secret has 8 to 1024 characters, without control characters."};
@@ -101,7 +103,8 @@ Result<CreatedKey> KeyRing::create(NewKey request) {
     CreatedKey created{request.key.value_or(""), request.secret.value_or(""), request.store, request.scopes};
     if (!request.key) created.key = random_token(16);
     if (!request.secret) created.secret = random_token(32);
-    if (auto checked = check_texts(created.key, created.secret, request.name); !checked) return checked.error();
+    if (auto checked = check_texts(created.key, created.secret, request.name); !checked)
+        return checked.error();
     if (request.scopes.empty()) return Error{"scope_unknown", "", "A key needs at least one scope."};
     if (request.store == 0) return Error{"store_invalid", "", "Stores are numbered from 1."};
     if (auto scopes = parse_scopes(request.scopes); !scopes) return scopes.error();
@@ -118,7 +121,8 @@ Result<CreatedKey> KeyRing::create(NewKey request) {
     {
         const std::shared_lock lock(mutex_);
         if (entries_.contains(created.key)) {
-            return Error{"key_exists", "", "The key \"" + created.key + "\" exists already. Choose another name."};
+            return Error{"key_exists", "",
+                         "The key \"" + created.key + "\" exists already. Choose another name."};
         }
     }
     auto entry = entry_of(credential);

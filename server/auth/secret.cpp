@@ -13,8 +13,8 @@ std::string hash_secret(std::string_view secret, const HashCost& cost) {
     constexpr std::uint32_t lanes = 1;
     std::array<std::uint8_t, 16> salt{};
     fill_random(salt);
-    std::string encoded(argon2_encodedlen(cost.passes, cost.memory_kib, lanes, salt.size(), hash_length, Argon2_id),
-                        '\0');
+    std::string encoded(
+        argon2_encodedlen(cost.passes, cost.memory_kib, lanes, salt.size(), hash_length, Argon2_id), '\0');
     const int outcome =
         argon2id_hash_encoded(cost.passes, cost.memory_kib, lanes, secret.data(), secret.size(), salt.data(),
                               salt.size(), hash_length, encoded.data(), encoded.size());

@@ -12,10 +12,9 @@
 namespace leerspoor::server::cli {
 namespace {
 
-constexpr const char* description =
-    "Leerspoor, a learning record store for xAPI 1.0.3 and 2.0.\n"
-    "First run:  leerspoor key create --data ./data --name \"My course\"\n"
-    "            leerspoor serve --data ./data\n";
+constexpr const char* description = "Leerspoor, a learning record store for xAPI 1.0.3 and 2.0.\n"
+                                    "First run:  leerspoor key create --data ./data --name \"My course\"\n"
+                                    "            leerspoor serve --data ./data\n";
 
 constexpr const char* settings_footer =
     "Each setting can also be given as LEERSPOOR_NAME in the environment or as name = value in the --config\n"
@@ -55,10 +54,12 @@ void add_key_commands(CLI::App& app, KeyCommand& asked) {
     auto* const create = with_data(key->add_subcommand("create", "Make a key; its secret is shown once"));
     create->add_option("--key", asked.key, "The key; made up when left out");
     create->add_option("--secret", asked.secret, "Its secret; made up when left out");
-    create->add_option("--name", asked.name, "Whose it is, for people; also names the authority of statements");
+    create->add_option("--name", asked.name,
+                       "Whose it is, for people; also names the authority of statements");
     std::string names;
     for (const auto scope : auth::scope_names()) names.append(names.empty() ? "" : ", ").append(scope);
-    create->add_option("--scope", asked.scopes, "What it may do, several allowed: " + names)->capture_default_str();
+    create->add_option("--scope", asked.scopes, "What it may do, several allowed: " + names)
+        ->capture_default_str();
     create->add_option("--store", asked.store, "The store (tenant) that it opens")->capture_default_str();
     create->callback([&asked] { asked.command = "create"; });
 
@@ -85,7 +86,8 @@ int run(std::vector<std::string> arguments, std::ostream& out, std::ostream& err
     auto* const config = app.add_subcommand("config", "Look at settings");
     config->require_subcommand(1);
     Configured checking;
-    checking.command = config->add_subcommand("check", "Print the settings in force, or what is wrong with them");
+    checking.command =
+        config->add_subcommand("check", "Print the settings in force, or what is wrong with them");
     add_settings(*checking.command, checking.settings, checking.config_file);
 
     KeyCommand key;

@@ -79,9 +79,9 @@ void print_list(const json::object& result, std::ostream& out) {
         if (!row.is_object()) continue;
         const auto& key = row.get_object();
         const auto revoked = text_of(key, "revoked");
-        out << text_of(key, "key") << "\n    name:    " << text_of(key, "name") << "\n    scopes:  " << scopes_of(key)
-            << "\n    store:   " << json::serialize(key.at("store")) << "\n    created: " << text_of(key, "created")
-            << "\n";
+        out << text_of(key, "key") << "\n    name:    " << text_of(key, "name")
+            << "\n    scopes:  " << scopes_of(key) << "\n    store:   " << json::serialize(key.at("store"))
+            << "\n    created: " << text_of(key, "created") << "\n";
         if (!revoked.empty()) out << "    revoked: " << revoked << "\n";
     }
 }

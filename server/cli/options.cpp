@@ -39,7 +39,8 @@ class Group {
     CLI::Option* seconds(const std::string& name, std::chrono::seconds& value, const std::string& help) {
         auto* const option = command_.add_option_function<std::int64_t>(
             "--" + name, [&value](std::int64_t given) { value = std::chrono::seconds(given); }, help);
-        option->check(CLI::Range(std::int64_t{1}, std::int64_t{86'400}))->default_str(std::to_string(value.count()));
+        option->check(CLI::Range(std::int64_t{1}, std::int64_t{86'400}))
+            ->default_str(std::to_string(value.count()));
         return finish(name, option);
     }
 
@@ -79,13 +80,16 @@ void add_settings(CLI::App& command, Settings& settings, std::filesystem::path& 
                     "Allow --http on every address; only behind a proxy that encrypts");
 
     Group access(command, "Access");
-    access.add("cors-origins", settings.cors_origins, "Origins whose pages may use the store; * is every one")
+    access
+        .add("cors-origins", settings.cors_origins, "Origins whose pages may use the store; * is every one")
         ->delimiter(',');
     access.add("authority-home-page", settings.authority_home_page,
                "Where the keys' accounts live: homePage in the authority of stored statements");
     access.flag("metrics-anywhere", settings.metrics_anywhere,
                 "Give /metrics to everybody; else to this machine and keys with all/read");
-    access.add("auth-failures", settings.auth_failures, "Wrong secrets of one client address before it has to wait")
+    access
+        .add("auth-failures", settings.auth_failures,
+             "Wrong secrets of one client address before it has to wait")
         ->check(at_least_one());
     access.add("auth-window-seconds", settings.auth_window_seconds, "The time in which those are counted")
         ->check(CLI::Range(std::size_t{1}, std::size_t{86'400}));
@@ -95,14 +99,21 @@ void add_settings(CLI::App& command, Settings& settings, std::filesystem::path& 
         ->check(CLI::Range(std::uint32_t{1}, std::uint32_t{100}));
 
     Group requests(command, "Requests");
-    requests.size("max-body-bytes", settings.max_body_bytes, "Largest body; beyond it 413")->check(at_least_one());
-    requests.add("max-batch-statements", settings.max_batch_statements, "Most statements in one POST; beyond it 413")
+    requests.size("max-body-bytes", settings.max_body_bytes, "Largest body; beyond it 413")
+        ->check(at_least_one());
+    requests
+        .add("max-batch-statements", settings.max_batch_statements,
+             "Most statements in one POST; beyond it 413")
         ->check(at_least_one());
     requests.add("max-json-depth", settings.max_json_depth, "Deepest nesting of JSON; beyond it 400")
         ->check(CLI::Range(std::size_t{8}, std::size_t{512}));
-    requests.add("default-page-statements", settings.default_page_statements, "Statements in a page without limit")
+    requests
+        .add("default-page-statements", settings.default_page_statements,
+             "Statements in a page without limit")
         ->check(at_least_one());
-    requests.add("max-page-statements", settings.max_page_statements, "Most statements in a page; limit=0 asks for it")
+    requests
+        .add("max-page-statements", settings.max_page_statements,
+             "Most statements in a page; limit=0 asks for it")
         ->check(at_least_one());
 
     Group connections(command, "Connections");
@@ -111,19 +122,23 @@ void add_settings(CLI::App& command, Settings& settings, std::filesystem::path& 
         ->check(CLI::Range(std::size_t{1024}, std::size_t{1} << 20u));
     connections.add("connections", limits.connections, "Most open connections; further ones get 503")
         ->check(at_least_one());
-    connections.add("connections-per-client", limits.connections_per_client,
-                    "Most open connections of one client address; further ones get 429")
+    connections
+        .add("connections-per-client", limits.connections_per_client,
+             "Most open connections of one client address; further ones get 429")
         ->check(at_least_one());
     connections.seconds("handshake-seconds", limits.handshake_time, "Time for the TLS handshake");
     connections.seconds("header-seconds", limits.header_time, "Time to send a request's head; beyond it 408");
     connections.seconds("body-seconds", limits.body_time, "Time to send a request's body; beyond it 408");
     connections.seconds("idle-seconds", limits.idle_time, "Time between two requests of a connection");
-    connections.seconds("stop-seconds", limits.stop_time, "Time for requests under way when the server stops");
+    connections.seconds("stop-seconds", limits.stop_time,
+                        "Time for requests under way when the server stops");
 
     Group storage(command, "Storage");
     storage.size("store-cache-bytes", settings.store_cache_bytes, "Memory for blocks read from disk")
         ->check(at_least_one());
-    storage.size("store-queue-bytes", settings.store_queue_bytes, "Statements waiting to be written; beyond it 503")
+    storage
+        .size("store-queue-bytes", settings.store_queue_bytes,
+              "Statements waiting to be written; beyond it 503")
         ->check(at_least_one());
 
     Group log(command, "Log");
@@ -154,9 +169,10 @@ std::vector<Error> apply_config_file(CLI::App& command, const std::filesystem::p
                                         ? command.get_option_no_throw("--" + item.name)
                                         : nullptr;
         if (!option || option->get_envname().empty()) {
-            errors.push_back({"setting_unknown", "", file + ": there is no setting \"" + item.fullname() +
-                                                         "\". Settings are the long options of leerspoor serve, "
-                                                         "without dashes in front and without sections."});
+            errors.push_back({"setting_unknown", "",
+                              file + ": there is no setting \"" + item.fullname() +
+                                  "\". Settings are the long options of leerspoor serve, "
+                                  "without dashes in front and without sections."});
             continue;
         }
         if (option->count() > 0) continue;

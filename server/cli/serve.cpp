@@ -85,7 +85,8 @@ Result<void> choose_certificate(Settings& settings, Log& log) {
     settings.tls_cert = files->certificate;
     settings.tls_key = files->private_key;
     log.event(Level::info,
-              files->made ? "made a self-signed certificate for localhost" : "using the self-signed certificate",
+              files->made ? "made a self-signed certificate for localhost"
+                          : "using the self-signed certificate",
               {{"certificate", settings.tls_cert.string()}});
     return {};
 }
@@ -151,8 +152,11 @@ Result<void> serve_until_stopped(Settings& settings, Log& log, std::ostream& out
         },
         [&] {
             const auto reloaded = (*server)->reload_certificate();
-            if (reloaded) log.event(Level::info, "certificate read again");
-            else log.event(Level::error, "the certificate stays as it was", {{"reason", reloaded.error().message}});
+            if (reloaded)
+                log.event(Level::info, "certificate read again");
+            else
+                log.event(Level::error, "the certificate stays as it was",
+                          {{"reason", reloaded.error().message}});
         });
 
     if (!settings.port_file.empty()) {

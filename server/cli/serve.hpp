@@ -7,7 +7,8 @@
 
 namespace leerspoor::server::cli {
 
-// Gives the exit status. Prints one line with the URL to `out` when ready. REQUIRES: check(settings) is empty.
+// Gives the exit status. Prints one line with the URL to `out` when ready. REQUIRES: check(settings) is
+// empty.
 int serve(Settings settings, std::ostream& out, std::ostream& err);
 
 } // namespace leerspoor::server::cli

@@ -46,7 +46,8 @@ json::object create(auth::KeyRing& keys, const json::object& request) {
         }
     }
     if (const auto* const store = request.if_contains("store")) {
-        if (!store->is_int64() || store->get_int64() < 0 || store->get_int64() > 0xffffffff) return malformed();
+        if (!store->is_int64() || store->get_int64() < 0 || store->get_int64() > 0xffffffff)
+            return malformed();
         wanted.store = static_cast<storage::StoreId>(store->get_int64());
     }
     const auto created = keys.create(std::move(wanted));

@@ -1,5 +1,5 @@
-// Commands on keys, as JSON: what `leerspoor key` asks for, whether it opens the data folder itself or talks to
-// the server that has it open.
+// Commands on keys, as JSON: what `leerspoor key` asks for, whether it opens the data folder itself or talks
+// to the server that has it open.
 #pragma once
 
 #include "server/auth/key_ring.hpp"

@@ -99,10 +99,11 @@ class ListeningSocket final : public Socket {
         while (state->open) {
             boost::system::error_code ec;
             auto peer = co_await state->acceptor.async_accept(asio::redirect_error(asio::use_awaitable, ec));
-            if (!state->open || ec == asio::error::operation_aborted || ec == asio::error::bad_descriptor) co_return;
+            if (!state->open || ec == asio::error::operation_aborted || ec == asio::error::bad_descriptor)
+                co_return;
             if (ec || state->sessions >= max_sessions) continue;
-            asio::co_spawn(state->acceptor.get_executor(), talk(state, std::make_shared<Local::socket>(std::move(peer))),
-                           asio::detached);
+            asio::co_spawn(state->acceptor.get_executor(),
+                           talk(state, std::make_shared<Local::socket>(std::move(peer))), asio::detached);
         }
     }
 
@@ -120,7 +121,8 @@ class ListeningSocket final : public Socket {
         if (!ec && state->open) {
             text.resize(length - 1);
             const std::string line = state->answer(text) + "\n";
-            co_await asio::async_write(*peer, asio::buffer(line), asio::redirect_error(asio::use_awaitable, ec));
+            co_await asio::async_write(*peer, asio::buffer(line),
+                                       asio::redirect_error(asio::use_awaitable, ec));
         }
         timer.cancel();
         --state->sessions;

@@ -1,5 +1,5 @@
-// The Unix socket in the data folder through which commands reach the server that has the folder open. One JSON
-// line in, one JSON line out. Only the folder's owner can reach it.
+// The Unix socket in the data folder through which commands reach the server that has the folder open. One
+// JSON line in, one JSON line out. Only the folder's owner can reach it.
 #pragma once
 
 #include "spec/error.hpp"
@@ -21,9 +21,9 @@ class Socket {
   public:
     using Answer = std::function<std::string(std::string_view line)>;
 
-    // FOLDER/control.sock, mode 0600; one that an earlier process left behind is replaced (REQUIRES: the caller
-    // has the folder's store open). `answer` is called on the thread of `context` and may take its time.
-    // Error: control_unusable.
+    // FOLDER/control.sock, mode 0600; one that an earlier process left behind is replaced (REQUIRES: the
+    // caller has the folder's store open). `answer` is called on the thread of `context` and may take its
+    // time. Error: control_unusable.
     static Result<std::unique_ptr<Socket>> open(boost::asio::io_context& context,
                                                 const std::filesystem::path& folder, Answer answer);
     virtual ~Socket() = default;

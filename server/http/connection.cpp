@@ -133,7 +133,10 @@ asio::awaitable<bool> Connection::serve_one() {
     if (!exchange.response) {
         co_await admit(exchange);
     }
-    if (!exchange.response && exchange.parser.has_body() && !co_await read_body(exchange)) co_return false;
+    if (!exchange.response && exchange.parser.has_body()) {
+        const bool connected = co_await read_body(exchange);
+        if (!connected) co_return false;
+    }
     if (!exchange.response) {
         co_await handle(exchange);
     }
@@ -148,7 +151,10 @@ asio::awaitable<bool> Connection::wait_for_request() {
     bool waited = worker_.stopping() || transport_.has_pending();
     for (;;) {
         // What has arrived when the server stops is still served.
-        if (!waited && !co_await transport_.readable() && !worker_.stopping()) co_return false;
+        if (!waited) {
+            const bool readable = co_await transport_.readable();
+            if (!readable && !worker_.stopping()) co_return false;
+        }
         const auto space = input_.prepare(read_size);
         const auto got = transport_.try_read(static_cast<char*>(space.data()), space.size());
         if (got) {
@@ -242,7 +248,10 @@ asio::awaitable<bool> Connection::read_body(Exchange& exchange) {
     const Limits& limits = worker_.shared().limits;
     RequestParser& parser = exchange.parser;
     set_deadline(limits.body_time);
-    if (exchange.expects_continue && input_.size() == 0 && !co_await write(continue_line)) co_return false;
+    if (exchange.expects_continue && input_.size() == 0) {
+        const bool connected = co_await write(continue_line);
+        if (!connected) co_return false;
+    }
     exchange.expects_continue = false;
     set_deadline(limits.body_time);
     for (;;) {

@@ -12,7 +12,8 @@ boost::asio::awaitable<http::Response> get_about(const Services& /*services*/, E
         co_return problem(parameters.error(), head.id);
     }
     co_return plain_json(R"({"version":["1.0.3","2.0.0"],"extensions":{)"
-                         R"("https://leerspoor.local/about/software":"Leerspoor )" LEERSPOOR_VERSION R"("}})");
+                         R"("https://leerspoor.local/about/software":"Leerspoor )" LEERSPOOR_VERSION
+                         R"("}})");
 }
 
 } // namespace leerspoor::server::xapi

@@ -13,8 +13,9 @@ namespace leerspoor::server::xapi {
 namespace {
 
 constexpr std::array<std::string_view, 5> methods = {"GET", "HEAD", "PUT", "POST", "DELETE"};
-constexpr std::array<std::string_view, 6> header_parameters = {
-    "authorization", "x-experience-api-version", "content-type", "content-length", "if-match", "if-none-match"};
+constexpr std::array<std::string_view, 6> header_parameters = {"authorization", "x-experience-api-version",
+                                                               "content-type",  "content-length",
+                                                               "if-match",      "if-none-match"};
 
 std::string lower_case(std::string text) {
     for (char& c : text) {

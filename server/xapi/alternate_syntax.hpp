@@ -1,5 +1,5 @@
-// Alternate Request Syntax (xAPI 1.0.3 Part Three 1.3): everything of a request in the form body of a POST with
-// the one query parameter `method`. IEEE 9274.1.1 has done away with it.
+// Alternate Request Syntax (xAPI 1.0.3 Part Three 1.3): everything of a request in the form body of a POST
+// with the one query parameter `method`. IEEE 9274.1.1 has done away with it.
 #pragma once
 
 #include "server/http/message.hpp"

@@ -17,8 +17,9 @@ Result<void> expect_json(const http::RequestHead& head) {
     }
     const auto header = head.fields.find("Content-Type");
     if (!header) {
-        return Error{"content_type_missing", "", "The request has a body but no Content-Type. Statements are "
-                                                 "sent as application/json."};
+        return Error{"content_type_missing", "",
+                     "The request has a body but no Content-Type. Statements are "
+                     "sent as application/json."};
     }
     const auto type = media_type_of(*header);
     if (type == "application/json") return {};

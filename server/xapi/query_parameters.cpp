@@ -16,9 +16,9 @@ namespace leerspoor::server::xapi {
 namespace {
 
 constexpr std::array<std::string_view, 15> statements_parameters = {
-    "statementId",    "voidedStatementId", "agent", "verb",  "activity", "registration", "related_activities",
-    "related_agents", "since",             "until", "limit", "format",   "attachments",  "ascending",
-    "more"};
+    "statementId",        "voidedStatementId", "agent", "verb",  "activity", "registration",
+    "related_activities", "related_agents",    "since", "until", "limit",    "format",
+    "attachments",        "ascending",         "more"};
 
 std::string quoted(std::string_view text) {
     return "\"" + std::string(text) + "\"";
@@ -154,7 +154,8 @@ Result<void> read_single(const Reader& read, StatementsRequest& request) {
     const std::string_view name = by_id ? "statementId" : "voidedStatementId";
     if (const auto* other = read.other_than({name, "attachments", "format"})) {
         return Error{"query_parameter_conflict", "",
-                     std::string(name) + " goes with attachments and format only, not with " + quoted(*other) + "."};
+                     std::string(name) + " goes with attachments and format only, not with " +
+                         quoted(*other) + "."};
     }
     auto id = read.uuid(name);
     if (!id) return id.error();
@@ -171,7 +172,8 @@ Result<void> read_filters(const Reader& read, const PageLimits& limits, storage:
     const auto agent_filter = *related_agents ? spec::Filter::related_agent : spec::Filter::agent;
     if (auto r = read.agent("agent", agent_filter, query.terms); !r) return r.error();
     if (auto r = read.iri("verb", spec::Filter::verb, query.terms); !r) return r.error();
-    const auto activity_filter = *related_activities ? spec::Filter::related_activity : spec::Filter::activity;
+    const auto activity_filter =
+        *related_activities ? spec::Filter::related_activity : spec::Filter::activity;
     if (auto r = read.iri("activity", activity_filter, query.terms); !r) return r.error();
     const auto registration = read.uuid("registration");
     if (!registration) return registration.error();

@@ -1,5 +1,5 @@
-// The query string of GET statements (xAPI 1.0.3 Part Three 2.1.3; IEEE 9274.1.1 4.1.6.1), read strictly: what
-// is not in the specification, not in its spelling or not of its type is refused.
+// The query string of GET statements (xAPI 1.0.3 Part Three 2.1.3; IEEE 9274.1.1 4.1.6.1), read strictly:
+// what is not in the specification, not in its spelling or not of its type is refused.
 #pragma once
 
 #include "server/http/percent.hpp"

@@ -18,7 +18,8 @@ const boost::json::object* no_definition(std::string_view /*activity_id*/) {
 
 } // namespace
 
-void render(std::string_view stored, spec::Format format, std::string_view accept_language, std::string& out) {
+void render(std::string_view stored, spec::Format format, std::string_view accept_language,
+            std::string& out) {
     if (format == spec::Format::exact) {
         out += stored;
         return;

@@ -29,9 +29,9 @@ bool is_of(const auth::Principal& principal, const storage::StoredStatement& sta
            spec::identity(authority->get_object()) == principal.authority_identity;
 }
 
-// The term finds a superset quickly (the key's Agent may also be somebody's instructor, and references inherit
-// what their targets match), so each statement's authority is looked at. A page may come out short; it is
-// empty only when nothing follows or after a bounded search.
+// The term finds a superset quickly (the key's Agent may also be somebody's instructor, and references
+// inherit what their targets match), so each statement's authority is looked at. A page may come out short;
+// it is empty only when nothing follows or after a bounded search.
 Result<storage::Page> query_mine(storage::RecordStore& store, const auth::Principal& principal,
                                  storage::Query query, storage::Sequence& last_seen) {
     constexpr int max_rounds = 8;
@@ -55,7 +55,8 @@ Result<storage::Page> query_page(storage::RecordStore& store, const auth::Princi
     return page;
 }
 
-http::Response answer_one(const Services& services, const Exchange& exchange, const StatementsRequest& asked) {
+http::Response answer_one(const Services& services, const Exchange& exchange,
+                          const StatementsRequest& asked) {
     const auto& head = exchange.request.head;
     const bool voided = asked.voided_statement_id.has_value();
     const auto& id = voided ? *asked.voided_statement_id : *asked.statement_id;

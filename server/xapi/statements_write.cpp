@@ -26,9 +26,10 @@ Result<void> check_file_urls(const json::object& statement, const std::string& p
     for (const auto& attachment : attachments->get_array()) {
         if (attachment.is_object() && !attachment.get_object().contains("fileUrl")) {
             const auto list = spec::child_pointer(pointer, "attachments");
-            return Error{"attachment_without_file_url", spec::child_pointer(list, index),
-                         "An attachment in an application/json request needs a fileUrl, since its bytes are not "
-                         "in the request."};
+            return Error{
+                "attachment_without_file_url", spec::child_pointer(list, index),
+                "An attachment in an application/json request needs a fileUrl, since its bytes are not "
+                "in the request."};
         }
         ++index;
     }
@@ -66,7 +67,8 @@ Result<void> give_id(json::value& body, const spec::Uuid& id) {
     const auto& text = own->get_string();
     const auto parsed = spec::parse_uuid({text.data(), text.size()});
     if (parsed && *parsed != id) {
-        return Error{"statement_id_mismatch", "/id", "The statement's id is not the statementId of the query."};
+        return Error{"statement_id_mismatch", "/id",
+                     "The statement's id is not the statementId of the query."};
     }
     return {};
 }
@@ -76,8 +78,8 @@ Result<std::vector<spec::PreparedStatement>> prepare(const Services& services, c
                                                      const std::optional<spec::Uuid>& id) {
     thread_local std::array<unsigned char, 64u << 10> buffer;
     json::monotonic_resource memory(buffer.data(), buffer.size());
-    auto body = spec::parse_json(exchange.request.body, services.settings.max_json_depth,
-                                 json::storage_ptr(&memory));
+    auto body =
+        spec::parse_json(exchange.request.body, services.settings.max_json_depth, json::storage_ptr(&memory));
     if (!body) return body.error();
     if (id) {
         if (auto given = give_id(*body, *id); !given) return given.error();
@@ -110,7 +112,8 @@ boost::asio::awaitable<http::Response> put_statement(const Services& services, E
     }
     const auto id = spec::parse_uuid(parameters->front().second);
     if (!id) {
-        const Error error{"query_parameter_invalid", "", "The query parameter \"statementId\" must be a UUID."};
+        const Error error{"query_parameter_invalid", "",
+                          "The query parameter \"statementId\" must be a UUID."};
         co_return problem(error, request.head.id);
     }
     if (auto type = expect_json(request.head); !type) co_return problem(type.error(), request.head.id);

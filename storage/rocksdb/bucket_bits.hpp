@@ -1,6 +1,6 @@
-// Which of 65,536 consecutive sequence numbers (a bucket) are meant: the one shape that postings have in memory
-// and on disk. On disk it takes the smallest of the three container forms of Roaring bitmaps; in memory it is
-// plain words, so that a query is a handful of AND instructions.
+// Which of 65,536 consecutive sequence numbers (a bucket) are meant: the one shape that postings have in
+// memory and on disk. On disk it takes the smallest of the three container forms of Roaring bitmaps; in
+// memory it is plain words, so that a query is a handful of AND instructions.
 #pragma once
 
 #include "storage/record_store.hpp"
@@ -19,8 +19,12 @@ using Offset = std::uint16_t; // sequence % 65,536
 
 inline constexpr std::size_t bucket_size = 65536;
 
-inline Bucket bucket_of(Sequence sequence) { return static_cast<Bucket>(sequence >> 16); }
-inline Offset offset_of(Sequence sequence) { return static_cast<Offset>(sequence & 0xffff); }
+inline Bucket bucket_of(Sequence sequence) {
+    return static_cast<Bucket>(sequence >> 16);
+}
+inline Offset offset_of(Sequence sequence) {
+    return static_cast<Offset>(sequence & 0xffff);
+}
 inline Sequence sequence_of(Bucket bucket, Offset offset) {
     return (static_cast<Sequence>(bucket) << 16) | offset;
 }

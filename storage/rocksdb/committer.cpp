@@ -13,10 +13,13 @@ namespace leerspoor::storage {
 namespace {
 
 Error busy() {
-    return {"store_busy", "", "More statements are waiting to be stored than fit in memory: send them again shortly."};
+    return {"store_busy", "",
+            "More statements are waiting to be stored than fit in memory: send them again shortly."};
 }
 
-Error closed() { return {"store_closed", "", "The store is being closed: send the statements again later."}; }
+Error closed() {
+    return {"store_closed", "", "The store is being closed: send the statements again later."};
+}
 
 void fill_salts(std::vector<std::array<std::uint8_t, 16>>& salts) {
     if (salts.empty()) return;
@@ -29,10 +32,12 @@ void fill_salts(std::vector<std::array<std::uint8_t, 16>>& salts) {
 
 Committer::Committer(Database& database, SegmentList& segments, Sealer& sealer, const RocksdbOptions& options,
                      Position position, std::shared_ptr<Segment> open_segment)
-    : database_(database), segments_(segments), sealer_(sealer), options_(options), open_(std::move(open_segment)),
+    : database_(database), segments_(segments), sealer_(sealer), options_(options),
+      open_(std::move(open_segment)),
       indexer_(database, segments,
                [this](Bucket bucket) { return open_->bucket() == bucket ? open_.get() : nullptr; }),
-      last_(position.last), visible_(position.last), last_stored_(position.stored), thread_([this] { run(); }) {}
+      last_(position.last), visible_(position.last), last_stored_(position.stored),
+      thread_([this] { run(); }) {}
 
 void Committer::stop() {
     {
@@ -50,7 +55,8 @@ void Committer::submit(StoreId store, std::vector<spec::PreparedStatement> batch
     fill_salts(request.salts);
     for (std::size_t i = 0; i < request.statements.size(); ++i) {
         request.bytes += request.statements[i].bytes.size() + 1024;
-        for (const auto& term : request.statements[i].terms) request.terms[i].push_back(term_key(store, term));
+        for (const auto& term : request.statements[i].terms)
+            request.terms[i].push_back(term_key(store, term));
         request.statements[i].terms = {};
     }
     std::unique_lock lock(queue_mutex_);
@@ -266,8 +272,9 @@ Result<void> Committer::index(const Group& group) {
         }
         auto& request = *staged.request;
         const auto& statement = request.statements[staged.index];
-        entries.push_back({request.store, staged.sequence, statement.id, std::move(request.terms[staged.index]),
-                           statement.refers_to, statement.voids, staged.awaited});
+        entries.push_back({request.store, staged.sequence, statement.id,
+                           std::move(request.terms[staged.index]), statement.refers_to, statement.voids,
+                           staged.awaited});
         if (rolled && !staged.awaited) {
             // A reference in the group's first part may have come to wait for it since it was staged.
             const auto waiting = find_id(database_, *segments_.take(), {request.store, statement.id});

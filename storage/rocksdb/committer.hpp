@@ -1,5 +1,5 @@
-// Order: the one thread that gives statements their sequence numbers and `stored` times, writes all that waits with
-// one sync, indexes it, makes it visible, and only then answers.
+// Order: the one thread that gives statements their sequence numbers and `stored` times, writes all that
+// waits with one sync, indexes it, makes it visible, and only then answers.
 #pragma once
 
 #include "storage/rocksdb/indexer.hpp"
@@ -100,7 +100,7 @@ class Committer {
     std::vector<Request> queue_;
     std::size_t queued_bytes_ = 0;
     bool stopping_ = false;
-    Result<void> broken_;   // for good: the index in memory is not to be trusted
+    Result<void> broken_;     // for good: the index in memory is not to be trusted
     Result<void> unwritable_; // until a write succeeds again
 
     std::thread thread_; // last: it uses all of the above

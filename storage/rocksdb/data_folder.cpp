@@ -24,7 +24,8 @@ constexpr int current_format = 1;
 // In the marker while the database is made for the first time.
 constexpr std::string_view unfinished = "being created";
 
-// What a folder may hold before the store is made in it: the server's certificate, a file system's own folder.
+// What a folder may hold before the store is made in it: the server's certificate, a file system's own
+// folder.
 constexpr std::array<std::string_view, 4> harmless{"tls", "control.sock", "lost+found", lock_name};
 
 Error unusable(const fs::path& path, std::string_view doing, int number) {
@@ -55,8 +56,9 @@ Result<void> write_marker(const fs::path& folder, std::string_view state) {
 
 Error foreign(const fs::path& folder, const std::string& why) {
     return {"data_folder_foreign", "",
-            folder.string() + " " + why + ", so Leerspoor leaves it alone. Give --data an empty or new folder, or "
-                                          "one that Leerspoor made."};
+            folder.string() + " " + why +
+                ", so Leerspoor leaves it alone. Give --data an empty or new folder, or "
+                "one that Leerspoor made."};
 }
 
 // True: a finished database is meant to be here.
@@ -74,7 +76,8 @@ Result<bool> read_marker(const fs::path& folder) {
     if (state == std::to_string(current_format)) return true;
     return Error{"data_folder_newer", "",
                  folder.string() + " has data of format \"" + state + "\"; this program reads format " +
-                     std::to_string(current_format) + ". Use the version of Leerspoor that wrote it, or a later one."};
+                     std::to_string(current_format) +
+                     ". Use the version of Leerspoor that wrote it, or a later one."};
 }
 
 Result<void> refuse_foreign_files(const fs::path& folder) {
@@ -113,8 +116,9 @@ Result<DataFolder> DataFolder::claim(const fs::path& path) {
     if (::flock(lock, LOCK_EX | LOCK_NB) != 0) {
         if (errno != EWOULDBLOCK) return unusable(lock_path, "lock", errno);
         return Error{"data_folder_in_use", "",
-                     path.string() + " is in use by another Leerspoor process. Stop that one first, or give --data "
-                                     "another folder."};
+                     path.string() +
+                         " is in use by another Leerspoor process. Stop that one first, or give --data "
+                         "another folder."};
     }
     if (marked) {
         const auto finished = read_marker(path);
@@ -131,7 +135,8 @@ Result<DataFolder> DataFolder::claim(const fs::path& path) {
 }
 
 DataFolder::DataFolder(DataFolder&& other) noexcept
-    : path_(std::move(other.path_)), lock_(std::exchange(other.lock_, -1)), established_(other.established_) {}
+    : path_(std::move(other.path_)), lock_(std::exchange(other.lock_, -1)), established_(other.established_) {
+}
 
 DataFolder& DataFolder::operator=(DataFolder&& other) noexcept {
     std::swap(path_, other.path_);

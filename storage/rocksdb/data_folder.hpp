@@ -10,8 +10,8 @@ namespace leerspoor::storage {
 // Holds the folder's lock as long as it lives; the lock goes with the process, however that ends.
 class DataFolder {
   public:
-    // Makes the folder where there is none. Errors: data_folder_in_use, data_folder_foreign, data_folder_newer,
-    // data_folder_unusable.
+    // Makes the folder where there is none. Errors: data_folder_in_use, data_folder_foreign,
+    // data_folder_newer, data_folder_unusable.
     static Result<DataFolder> claim(const std::filesystem::path& path);
 
     DataFolder(DataFolder&& other) noexcept;

@@ -18,13 +18,14 @@ namespace {
 constexpr std::array<std::string_view, family_count> family_names{"default", "statements", "ids", "postings",
                                                                   "documents"};
 
-rocksdb::BlockBasedTableOptions table_options(const std::shared_ptr<rocksdb::Cache>& cache, std::size_t block) {
+rocksdb::BlockBasedTableOptions table_options(const std::shared_ptr<rocksdb::Cache>& cache,
+                                              std::size_t block) {
     rocksdb::BlockBasedTableOptions table;
     table.block_cache = cache;
     table.block_size = block;
     table.format_version = 5;
-    table.cache_index_and_filter_blocks = true;
-    table.pin_l0_filter_and_index_blocks_in_cache = true;
+    // Indexes and filters stay outside the cache: a lookup needs them always, and finds them without a lock.
+    table.cache_index_and_filter_blocks = false;
     return table;
 }
 
@@ -32,8 +33,7 @@ std::array<rocksdb::ColumnFamilyOptions, family_count> all_family_options(const 
     const auto cache = rocksdb::NewLRUCache(options.cache_bytes);
     std::array<rocksdb::ColumnFamilyOptions, family_count> all;
     for (auto& family : all) {
-        family.compression = rocksdb::kZSTD;
-        family.compression_opts.level = 1;
+        family.compression = rocksdb::kLZ4Compression;
         family.write_buffer_size = 8u << 20;
         family.level_compaction_dynamic_level_bytes = true;
         family.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table_options(cache, 8u << 10)));
@@ -63,7 +63,8 @@ rocksdb::DBOptions db_options(const RocksdbOptions& options, bool may_create) {
     rocksdb::DBOptions db;
     db.create_if_missing = may_create;
     db.create_missing_column_families = may_create;
-    // A torn last record is what a crash leaves; anything else that does not read back is damage, and is said so.
+    // A torn last record is what a crash leaves; anything else that does not read back is damage, and is said
+    // so.
     db.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
     db.track_and_verify_wals_in_manifest = true;
     db.max_background_jobs = 2;
@@ -101,8 +102,8 @@ Result<std::unique_ptr<Database>> Database::open(DataFolder folder, const Rocksd
     }
     std::vector<rocksdb::ColumnFamilyHandle*> handles;
     rocksdb::DB* db = nullptr;
-    const auto status = rocksdb::DB::Open(database->db_options_, database->folder_.database().string(), descriptors,
-                                          &handles, &db);
+    const auto status = rocksdb::DB::Open(database->db_options_, database->folder_.database().string(),
+                                          descriptors, &handles, &db);
     if (!status.ok()) return open_error(database->folder_.path(), status);
     database->db_.reset(db);
     for (std::size_t i = 0; i < family_count; ++i) database->handles_[i] = handles[i];
@@ -125,7 +126,8 @@ rocksdb::Options Database::file_options(Family family) const {
 
 Error store_error(const rocksdb::Status& status) {
     if (status.IsNoSpace() || status.subcode() == rocksdb::Status::kSpaceLimit) {
-        return {"store_full", "", "The disk of the data folder is full: free some space, then send the request again."};
+        return {"store_full", "",
+                "The disk of the data folder is full: free some space, then send the request again."};
     }
     if (status.IsCorruption()) {
         return {"store_damaged", "",

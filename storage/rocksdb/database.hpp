@@ -38,14 +38,19 @@ class Database {
     DataFolder folder_;
     rocksdb::DBOptions db_options_;
     std::array<rocksdb::ColumnFamilyOptions, family_count> family_options_;
-    std::array<rocksdb::ColumnFamilyHandle*, family_count> handles_{}; // owned by db_, given back before it closes
+    std::array<rocksdb::ColumnFamilyHandle*, family_count>
+        handles_{}; // owned by db_, given back before it closes
     std::unique_ptr<rocksdb::DB> db_;
 };
 
 // A failed write or read as the seam says it: store_full, store_damaged, store_failed.
 Error store_error(const rocksdb::Status& status);
 
-inline rocksdb::Slice slice(std::string_view text) { return {text.data(), text.size()}; }
-inline std::string_view view(const rocksdb::Slice& text) { return {text.data(), text.size()}; }
+inline rocksdb::Slice slice(std::string_view text) {
+    return {text.data(), text.size()};
+}
+inline std::string_view view(const rocksdb::Slice& text) {
+    return {text.data(), text.size()};
+}
 
 } // namespace leerspoor::storage

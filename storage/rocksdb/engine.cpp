@@ -31,12 +31,13 @@ class RocksdbStore final : public RecordStore {
         auto recovered = recover(*database_, segments_, *sealer_);
         if (!recovered.has_value()) return recovered.error();
         replayed_ = recovered->replayed;
-        committer_ = std::make_unique<Committer>(*database_, segments_, *sealer_, options_, recovered->position,
-                                                 recovered->open_segment);
+        committer_ = std::make_unique<Committer>(*database_, segments_, *sealer_, options_,
+                                                 recovered->position, recovered->open_segment);
         return {};
     }
 
-    void put_statements(StoreId store, std::vector<spec::PreparedStatement> batch, PutCallback done) override {
+    void put_statements(StoreId store, std::vector<spec::PreparedStatement> batch,
+                        PutCallback done) override {
         committer_->submit(store, std::move(batch), std::move(done));
     }
 

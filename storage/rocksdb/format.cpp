@@ -58,7 +58,8 @@ std::array<std::uint8_t, 16> digest(std::string_view text) {
     static const EVP_MD* const sha256 = EVP_MD_fetch(nullptr, "SHA256", nullptr);
     thread_local EVP_MD_CTX* const context = EVP_MD_CTX_new();
     std::array<std::uint8_t, 32> whole{};
-    if (EVP_DigestInit_ex(context, sha256, nullptr) != 1 || EVP_DigestUpdate(context, text.data(), text.size()) != 1 ||
+    if (EVP_DigestInit_ex(context, sha256, nullptr) != 1 ||
+        EVP_DigestUpdate(context, text.data(), text.size()) != 1 ||
         EVP_DigestFinal_ex(context, whole.data(), nullptr) != 1) {
         throw std::runtime_error("OpenSSL cannot compute SHA-256");
     }
@@ -78,10 +79,18 @@ TermKey term_key(StoreId store, const spec::Term& term) {
     return {store, static_cast<Field>(term.filter), digest(term.text)};
 }
 
-TermKey all_key(StoreId store) { return {store, Field::all, {}}; }
-TermKey voided_key(StoreId store) { return {store, Field::voided, {}}; }
-TermKey referrer_key(StoreId store, const spec::Uuid& target) { return {store, Field::referrer, target.bytes}; }
-TermKey voider_key(StoreId store, const spec::Uuid& target) { return {store, Field::voider, target.bytes}; }
+TermKey all_key(StoreId store) {
+    return {store, Field::all, {}};
+}
+TermKey voided_key(StoreId store) {
+    return {store, Field::voided, {}};
+}
+TermKey referrer_key(StoreId store, const spec::Uuid& target) {
+    return {store, Field::referrer, target.bytes};
+}
+TermKey voider_key(StoreId store, const spec::Uuid& target) {
+    return {store, Field::voider, target.bytes};
+}
 
 std::string statement_key(StoreId store, Sequence sequence) {
     std::string key;
@@ -119,7 +128,9 @@ std::string document_key(StoreId store, std::string_view name) {
     return key;
 }
 
-std::string credential_key(std::string_view key) { return std::string(credential_prefix).append(key); }
+std::string credential_key(std::string_view key) {
+    return std::string(credential_prefix).append(key);
+}
 
 std::optional<std::pair<StoreId, Sequence>> parse_statement_key(std::string_view key) {
     if (key.size() != sizeof(StoreId) + sizeof(Sequence)) return std::nullopt;
@@ -178,12 +189,10 @@ std::optional<Document> decode_document(std::string_view value) {
 }
 
 std::string encode_credential(const Credential& credential) {
-    boost::json::object value{{"key", credential.key},
-                              {"secret_hash", credential.secret_hash},
-                              {"name", credential.name},
-                              {"scopes", boost::json::value_from(credential.scopes)},
-                              {"store", credential.store},
-                              {"created", spec::format_timestamp(credential.created)}};
+    boost::json::object value{
+        {"key", credential.key},     {"secret_hash", credential.secret_hash},
+        {"name", credential.name},   {"scopes", boost::json::value_from(credential.scopes)},
+        {"store", credential.store}, {"created", spec::format_timestamp(credential.created)}};
     if (credential.revoked) value["revoked"] = spec::format_timestamp(*credential.revoked);
     return boost::json::serialize(value);
 }

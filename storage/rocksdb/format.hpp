@@ -29,8 +29,8 @@ enum class Field : std::uint8_t {
     voider = 66,   // those of them that void it
 };
 
-// One posting list: (store, field, term). The term's text is reduced to the first half of its SHA-256, so that keys
-// are short, of one length, and cannot be made to collide.
+// One posting list: (store, field, term). The term's text is reduced to the first half of its SHA-256, so
+// that keys are short, of one length, and cannot be made to collide.
 struct TermKey {
     StoreId store = 0;
     Field field = Field::all;

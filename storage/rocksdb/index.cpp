@@ -13,7 +13,8 @@ Error damaged(const std::string& what) {
 Result<StoredStatement> decode_statement(Sequence sequence, std::string_view value) {
     const auto header = decode_statement_header(value);
     if (!header) return damaged("statement " + std::to_string(sequence) + " cannot be read");
-    return StoredStatement{sequence, header->id, header->stored, std::string(value.substr(statement_header_size))};
+    return StoredStatement{sequence, header->id, header->stored,
+                           std::string(value.substr(statement_header_size))};
 }
 
 } // namespace
@@ -56,7 +57,8 @@ Result<std::optional<Bucket>> PostingCursor::seek(Bucket from, bool ascending) {
     } else {
         sealed_->SeekForPrev(target);
     }
-    if (sealed_->Valid() && view(sealed_->key()).starts_with(view(first_key_).substr(0, posting_prefix_size))) {
+    if (sealed_->Valid() &&
+        view(sealed_->key()).starts_with(view(first_key_).substr(0, posting_prefix_size))) {
         nearest = posting_bucket(view(sealed_->key()));
     } else if (!sealed_->status().ok()) {
         return store_error(sealed_->status());
@@ -137,7 +139,8 @@ Result<std::vector<StoredStatement>> read_statements(Database& database, StoreId
     std::vector<StoredStatement> statements;
     statements.reserve(keys.size());
     for (std::size_t i = 0; i < keys.size(); ++i) {
-        if (states[i].IsNotFound()) return damaged("statement " + std::to_string(sequences[i]) + " is missing");
+        if (states[i].IsNotFound())
+            return damaged("statement " + std::to_string(sequences[i]) + " is missing");
         if (!states[i].ok()) return store_error(states[i]);
         auto statement = decode_statement(sequences[i], view(values[i]));
         if (!statement.has_value()) return statement.error();

@@ -12,10 +12,12 @@
 
 namespace leerspoor::storage {
 
-using Segments = std::vector<std::shared_ptr<Segment>>; // by bucket, ascending; more than one may share a bucket
+using Segments =
+    std::vector<std::shared_ptr<Segment>>; // by bucket, ascending; more than one may share a bucket
 
-// The segments of the moment. A segment leaves the list only after its files are in the database, so whoever takes
-// the list first and reads the database second misses nothing (and may see a thing twice, which does no harm).
+// The segments of the moment. A segment leaves the list only after its files are in the database, so whoever
+// takes the list first and reads the database second misses nothing (and may see a thing twice, which does no
+// harm).
 class SegmentList {
   public:
     std::shared_ptr<const Segments> take() const;

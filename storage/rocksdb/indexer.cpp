@@ -86,11 +86,13 @@ Result<void> Indexer::resolve(const IndexEntry& entry) {
         const auto target = find_id(database_, *segments_.take(), {entry.store, *entry.refers_to});
         if (!target.has_value()) return target.error();
         if (!*target) {
-            Segment::Writer(*segment_of_(bucket_of(entry.sequence))).add_awaited({entry.store, *entry.refers_to});
+            Segment::Writer(*segment_of_(bucket_of(entry.sequence)))
+                .add_awaited({entry.store, *entry.refers_to});
         } else if (**target != awaited && entry.voids) {
             const auto statement = read_statement(database_, entry.store, **target);
             if (!statement.has_value()) return statement.error();
-            const auto voidable = *statement ? index_entry_of(entry.store, **statement) : Result<IndexEntry>(entry);
+            const auto voidable =
+                *statement ? index_entry_of(entry.store, **statement) : Result<IndexEntry>(entry);
             if (!voidable.has_value()) return voidable.error();
             if (!voidable->voids) add_late(voided_key(entry.store), **target);
         }

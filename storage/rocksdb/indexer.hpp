@@ -1,5 +1,6 @@
-// What a stored statement adds to the index, at commit and again at replay: its own terms, those of the statement
-// it refers to (xAPI 1.0.3 Part Three 2.1.3, "Filter Conditions for StatementRefs"), and voiding (Part Two 2.3.2).
+// What a stored statement adds to the index, at commit and again at replay: its own terms, those of the
+// statement it refers to (xAPI 1.0.3 Part Three 2.1.3, "Filter Conditions for StatementRefs"), and voiding
+// (Part Two 2.3.2).
 #pragma once
 
 #include "storage/rocksdb/index.hpp"
@@ -29,8 +30,9 @@ class Indexer {
     Indexer(Database& database, const SegmentList& segments, std::function<Segment*(Bucket)> segment_of)
         : database_(database), segments_(segments), segment_of_(std::move(segment_of)) {}
 
-    // Indexes statements whose segments are open, in sequence order. They must be readable in the database already.
-    // Error: the database's; then the index in memory is incomplete and must not be used for writing any more.
+    // Indexes statements whose segments are open, in sequence order. They must be readable in the database
+    // already. Error: the database's; then the index in memory is incomplete and must not be used for writing
+    // any more.
     Result<void> add(const std::vector<IndexEntry>& entries);
 
   private:

@@ -8,7 +8,9 @@ namespace leerspoor::storage {
 
 namespace {
 
-std::string_view view(const rocksdb::Slice& slice) { return {slice.data(), slice.size()}; }
+std::string_view view(const rocksdb::Slice& slice) {
+    return {slice.data(), slice.size()};
+}
 
 class PostingUnion final : public rocksdb::AssociativeMergeOperator {
   public:
@@ -28,6 +30,8 @@ class PostingUnion final : public rocksdb::AssociativeMergeOperator {
 
 } // namespace
 
-std::shared_ptr<rocksdb::MergeOperator> posting_union() { return std::make_shared<PostingUnion>(); }
+std::shared_ptr<rocksdb::MergeOperator> posting_union() {
+    return std::make_shared<PostingUnion>();
+}
 
 } // namespace leerspoor::storage

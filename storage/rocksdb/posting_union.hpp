@@ -1,5 +1,5 @@
-// RocksDB's merge operator of the postings family: what was written about one (term, bucket) at different times is
-// united.
+// RocksDB's merge operator of the postings family: what was written about one (term, bucket) at different
+// times is united.
 #pragma once
 
 #include <memory>

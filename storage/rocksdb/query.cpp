@@ -29,8 +29,8 @@ Result<std::optional<std::pair<Sequence, spec::Instant>>> statement_from(rocksdb
     return Found(std::pair{key->second, header->stored});
 }
 
-// The first sequence whose statement was stored after `instant`, or visible + 1. `stored` rises with the sequence,
-// so this is a bisection.
+// The first sequence whose statement was stored after `instant`, or visible + 1. `stored` rises with the
+// sequence, so this is a bisection.
 Result<Sequence> first_after(Database& database, StoreId store, spec::Instant instant, Sequence visible) {
     const std::unique_ptr<rocksdb::Iterator> statements(
         database.db().NewIterator({}, database.family(Family::statements)));
@@ -124,12 +124,13 @@ Result<Page> query_page(Database& database, const Segments& segments, StoreId st
 
     std::vector<Sequence> sequences;
     std::vector<Offset> offsets;
-    const auto walked = walk(database, segments, store, query, *range, [&](Bucket bucket, const BucketBits& bits) {
-        offsets.clear();
-        bits.list(query.ascending, query.limit + 1 - sequences.size(), offsets);
-        for (const Offset offset : offsets) sequences.push_back(sequence_of(bucket, offset));
-        return sequences.size() <= query.limit;
-    });
+    const auto walked =
+        walk(database, segments, store, query, *range, [&](Bucket bucket, const BucketBits& bits) {
+            offsets.clear();
+            bits.list(query.ascending, query.limit + 1 - sequences.size(), offsets);
+            for (const Offset offset : offsets) sequences.push_back(sequence_of(bucket, offset));
+            return sequences.size() <= query.limit;
+        });
     if (!walked.has_value()) return walked.error();
     page.more = sequences.size() > query.limit;
     if (page.more) sequences.resize(query.limit);

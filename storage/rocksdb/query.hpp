@@ -1,5 +1,5 @@
-// GET statements: an intersection of postings, walked bucket by bucket from one end, so that a page costs what a
-// page holds and not what matches.
+// GET statements: an intersection of postings, walked bucket by bucket from one end, so that a page costs
+// what a page holds and not what matches.
 #pragma once
 
 #include "storage/rocksdb/index.hpp"

@@ -57,7 +57,8 @@ class Replay {
 
 Result<Sequence> indexed_through(Database& database) {
     std::string value;
-    const auto status = database.db().Get({}, database.family(Family::system), slice(indexed_through_key), &value);
+    const auto status =
+        database.db().Get({}, database.family(Family::system), slice(indexed_through_key), &value);
     if (status.IsNotFound()) return Sequence{0};
     if (!status.ok()) return store_error(status);
     const auto sequence = decode_sequence(value);
@@ -89,8 +90,8 @@ Result<void> replay_store(rocksdb::Iterator& statements, StoreId store, Sequence
         const auto value = view(statements.value());
         const auto header = decode_statement_header(value);
         if (!header) return unreadable(statements);
-        const auto added = replay.add(
-            store, {key->second, header->id, header->stored, std::string(value.substr(statement_header_size))});
+        const auto added = replay.add(store, {key->second, header->id, header->stored,
+                                              std::string(value.substr(statement_header_size))});
         if (!added.has_value()) return added;
     }
     if (!statements.status().ok()) return unreadable(statements);

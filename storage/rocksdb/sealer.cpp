@@ -10,7 +10,8 @@ namespace {
 
 rocksdb::Status write_file(Database& database, Family family, const std::string& path,
                            const std::function<rocksdb::Status(rocksdb::SstFileWriter&)>& fill) {
-    rocksdb::SstFileWriter writer(rocksdb::EnvOptions(), database.file_options(family), database.family(family));
+    rocksdb::SstFileWriter writer(rocksdb::EnvOptions(), database.file_options(family),
+                                  database.family(family));
     auto status = writer.Open(path);
     if (status.ok()) status = fill(writer);
     if (status.ok()) status = writer.Finish();
@@ -84,15 +85,16 @@ Result<void> Sealer::seal(const Segment& segment) {
         return put;
     });
     if (status.ok()) {
-        status = write_file(database_, Family::postings, base + ".postings", [&](rocksdb::SstFileWriter& writer) {
-            rocksdb::Status merged;
-            for (const auto& [term, bits] : postings) {
-                // Merged, not put: late StatementRefs may have written to this key before.
-                merged = writer.Merge(posting_key(term, segment.bucket()), bits);
-                if (!merged.ok()) break;
-            }
-            return merged;
-        });
+        status =
+            write_file(database_, Family::postings, base + ".postings", [&](rocksdb::SstFileWriter& writer) {
+                rocksdb::Status merged;
+                for (const auto& [term, bits] : postings) {
+                    // Merged, not put: late StatementRefs may have written to this key before.
+                    merged = writer.Merge(posting_key(term, segment.bucket()), bits);
+                    if (!merged.ok()) break;
+                }
+                return merged;
+            });
     }
     if (status.ok()) {
         status = write_file(database_, Family::system, base + ".system", [&](rocksdb::SstFileWriter& writer) {

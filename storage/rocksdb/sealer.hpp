@@ -1,5 +1,5 @@
-// Takes full segments out of memory: writes them as sorted files beside ingest and lets RocksDB take the files in,
-// together with the mark up to which everything is indexed.
+// Takes full segments out of memory: writes them as sorted files beside ingest and lets RocksDB take the
+// files in, together with the mark up to which everything is indexed.
 #pragma once
 
 #include "storage/rocksdb/index.hpp"
@@ -21,7 +21,8 @@ class Sealer {
     void hand_over(std::shared_ptr<Segment> segment);
     // Waits until at most `count` segments wait, or sealing failed.
     void wait_until_at_most(std::size_t count);
-    // Why sealing stopped, if it did: ingest must stop too, before memory runs out. The files stay replayable.
+    // Why sealing stopped, if it did: ingest must stop too, before memory runs out. The files stay
+    // replayable.
     Result<void> state() const;
 
   private:

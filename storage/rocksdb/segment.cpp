@@ -12,7 +12,9 @@ void Segment::Writer::add_statement(const IdKey& id, Sequence sequence) {
     segment_.memory_bytes_ += sizeof(IdKey) + sizeof(Sequence) + 8;
 }
 
-void Segment::Writer::add_awaited(const IdKey& id) { segment_.ids_.try_emplace(id, awaited); }
+void Segment::Writer::add_awaited(const IdKey& id) {
+    segment_.ids_.try_emplace(id, awaited);
+}
 
 void Segment::Writer::add_posting(const TermKey& term, Offset offset) {
     const auto [place, added] = segment_.postings_.try_emplace(term);
@@ -77,9 +79,9 @@ std::vector<std::pair<TermKey, std::string>> Segment::sorted_postings() const {
     std::vector<std::pair<TermKey, std::string>> sorted;
     sorted.reserve(order.size());
     for (const auto& [term, posting] : order) {
-        sorted.emplace_back(term, posting->many
-                                      ? encode(*posting->many)
-                                      : encode(std::vector<Offset>(posting->few.begin(), posting->few.end())));
+        sorted.emplace_back(
+            term, posting->many ? encode(*posting->many)
+                                : encode(std::vector<Offset>(posting->few.begin(), posting->few.end())));
     }
     return sorted;
 }

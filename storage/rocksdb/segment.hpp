@@ -17,8 +17,8 @@
 
 namespace leerspoor::storage {
 
-// Threads: one writer (the committer) and any number of readers at a time. Nothing is written any more once it
-// was handed to the sealer.
+// Threads: one writer (the committer) and any number of readers at a time. Nothing is written any more once
+// it was handed to the sealer.
 class Segment {
   public:
     explicit Segment(Bucket bucket) : bucket_(bucket) {}

@@ -101,13 +101,23 @@ Load LoadClient::run(Requests& requests, std::optional<std::chrono::duration<dou
         if (load.first_failure.empty()) load.first_failure = "the connection was lost";
         connect(index);
     };
+    const auto answered = [&](std::size_t index) {
+        record(*connections_[index], load);
+        if (!connections_[index]->answer().keeps_connection()) connect(index);
+    };
+    // An answer may be there before the first look for it, and then no event tells of it any more.
     const auto send_next = [&](std::size_t index) {
-        ClientConnection& connection = *connections_[index];
-        if (Clock::now() >= end || !requests.next(connection.request())) return;
-        connection.begin(false);
-        if (connection.advance() == ClientConnection::Progress::lost) return lost(index);
-        busy[index] = true;
-        ++outstanding;
+        while (Clock::now() < end && requests.next(connections_[index]->request())) {
+            connections_[index]->begin(false);
+            const auto progress = connections_[index]->advance();
+            if (progress == ClientConnection::Progress::lost) return lost(index);
+            if (progress == ClientConnection::Progress::waiting) {
+                busy[index] = true;
+                ++outstanding;
+                return;
+            }
+            answered(index);
+        }
     };
     const auto advance = [&](std::size_t index) {
         const auto progress = connections_[index]->advance();
@@ -115,8 +125,7 @@ Load LoadClient::run(Requests& requests, std::optional<std::chrono::duration<dou
         busy[index] = false;
         --outstanding;
         if (progress == ClientConnection::Progress::answered) {
-            record(*connections_[index], load);
-            if (!connections_[index]->answer().keeps_connection()) connect(index);
+            answered(index);
         } else {
             lost(index);
         }

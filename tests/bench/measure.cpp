@@ -1,10 +1,12 @@
 #include "measure.hpp"
 
 #include "answer_reader.hpp"
+#include "random.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <fstream>
+#include <functional>
 #include <stdexcept>
 
 namespace leerspoor::bench {
@@ -101,12 +103,17 @@ void require_success(const Load& load, const std::string& what) {
                              " requests failed, the first with " + load.first_failure);
 }
 
+// Statement ids of this run and this work alone: a statement that is stored already would be a resend.
+std::uint64_t new_ids(const Work& work, const Site& site) {
+    return mix(site.run, std::hash<std::string>{}(work.name));
+}
+
 class Measurement {
   public:
     Measurement(const Work& work, const Site& site, const Stock& stock)
         : site_(site), client_(site.target, work.connections),
-          requests_(requests_of(work, site.sender, stock, site.run)),
-          limit_requests_(requests_of(work, site.sender, stock, site.run + 1)) {
+          requests_(requests_of(work, site.sender, stock, new_ids(work, site))),
+          limit_requests_(requests_of(work, site.sender, stock, new_ids(work, site) + 1)) {
         result_.work = work;
         if (site.process) site.process->forget_peak_memory();
         warm_up();

@@ -79,7 +79,8 @@ TEST_CASE("Every refused statement of the corpus is refused over HTTPS with 400 
         for (const auto& version : versions_of(content)) {
             INFO(content.at("name") << " (" << version << ")");
             const auto* const text = content.if_contains("text");
-            const auto body = text ? std::string(text->as_string()) : json::serialize(content.at("statement"));
+            const auto body =
+                text ? std::string(text->as_string()) : json::serialize(content.at("statement"));
             const auto response = LrsClient(server, {.version = version}).post(body);
             INFO(response.body);
             CHECK(response.status == 400);

@@ -1,5 +1,5 @@
-// The promise of the house: what was acknowledged survives kill -9 at any moment; once, and byte for byte. What
-// was not acknowledged is there wholly or not at all, and can be sent again.
+// The promise of the house: what was acknowledged survives kill -9 at any moment; once, and byte for byte.
+// What was not acknowledged is there wholly or not at all, and can be sent again.
 #include "tests/integration/crash_writer.hpp"
 #include "tests/integration/lrs_client.hpp"
 #include "tests/integration/statements.hpp"
@@ -27,7 +27,8 @@ constexpr std::size_t writers = 4;
 std::uint64_t seed_of_this_run() {
     const char* const given = std::getenv("LEERSPOOR_SEED");
     const std::uint64_t seed = given ? std::strtoull(given, nullptr, 10) : std::random_device()();
-    std::cout << "seed of the crash test: " << seed << " (LEERSPOOR_SEED=" << seed << " repeats it)" << std::endl;
+    std::cout << "seed of the crash test: " << seed << " (LEERSPOOR_SEED=" << seed << " repeats it)"
+              << std::endl;
     return seed;
 }
 
@@ -58,11 +59,15 @@ void check_equal(const std::string& sent, const json::object& stored) {
     const auto statement = json::parse(sent).as_object();
     for (const auto& [name, value] : statement) {
         const auto* const kept = stored.if_contains(name);
-        if (!kept) FAIL_CHECK(statement.at("id") << " lost its " << name);
-        else if (*kept != value) FAIL_CHECK(statement.at("id") << " has another " << name << ": " << *kept);
+        if (!kept) {
+            FAIL_CHECK(statement.at("id") << " lost its " << name);
+        } else if (*kept != value) {
+            FAIL_CHECK(statement.at("id") << " has another " << name << ": " << *kept);
+        }
     }
     for (const auto& [name, value] : stored) {
-        const bool set_by_store = name == "stored" || name == "timestamp" || name == "authority" || name == "version";
+        const bool set_by_store =
+            name == "stored" || name == "timestamp" || name == "authority" || name == "version";
         if (!set_by_store && !statement.contains(name)) FAIL_CHECK(statement.at("id") << " got a " << name);
     }
 }
@@ -78,11 +83,12 @@ void check_kept(const std::vector<Written>& requests, const Found& found) {
         }
         if (request.acknowledged && present != request.ids.size()) {
             FAIL_CHECK("acknowledged, and lost: " << request.ids.size() - present << " of the "
-                                                  << request.ids.size() << " statements from " << request.ids[0]);
+                                                  << request.ids.size() << " statements from "
+                                                  << request.ids[0]);
         }
         if (!request.acknowledged && present != 0 && present != request.ids.size()) {
-            FAIL_CHECK("stored in part: " << present << " of the " << request.ids.size() << " statements from "
-                                          << request.ids[0]);
+            FAIL_CHECK("stored in part: " << present << " of the " << request.ids.size()
+                                          << " statements from " << request.ids[0]);
         }
     }
 }
@@ -138,8 +144,11 @@ TEST_CASE("What was acknowledged survives kill -9 at any moment, once and byte f
         CrashWriters clients(server, writers, random(), (std::uint64_t(round) + 1) * 100'000'000);
         clients.wait_for(1 + random() % 150);
         let_pass(std::chrono::microseconds(random() % 3000));
-        if (round % 8 == 7) CHECK(server.stop() == 0);
-        else server.kill();
+        if (round % 8 == 7) {
+            CHECK(server.stop() == 0);
+        } else {
+            server.kill();
+        }
         auto written = clients.join();
         for (const auto& answer : clients.wrong_answers()) FAIL_CHECK("a writer was answered " << answer);
 

@@ -19,7 +19,8 @@ struct Written {
     std::vector<std::string> statements; // as sent
     bool put = false;                    // PUT of one; else POST
     bool acknowledged = false;
-    std::string read_back; // the bytes of the first statement, read just after the acknowledgement; may be empty
+    std::string
+        read_back; // the bytes of the first statement, read just after the acknowledgement; may be empty
 
     std::string body() const;
 };
@@ -27,7 +28,8 @@ struct Written {
 // Several threads, each with a connection of its own, from the start until the server is gone.
 class CrashWriters {
   public:
-    CrashWriters(const ServerProcess& server, std::size_t count, std::uint64_t seed, std::uint64_t first_number);
+    CrashWriters(const ServerProcess& server, std::size_t count, std::uint64_t seed,
+                 std::uint64_t first_number);
     ~CrashWriters();
     CrashWriters(const CrashWriters&) = delete;
     CrashWriters& operator=(const CrashWriters&) = delete;

@@ -33,16 +33,21 @@ TEST_CASE("A restart keeps everything as it was, byte for byte, after a clean st
         LrsClient lrs(server);
         CHECK(lrs.ids("ascending=true") == order);
         for (const auto& [id, before] : bytes) {
-            if (lrs.get_id(id).body != before) FAIL_CHECK(id << " is not what it was before the restart");
+            const auto after = lrs.get_id(id).body;
+            if (after != before) FAIL_CHECK(before << "\nis after the restart\n" << after);
         }
         for (std::uint64_t i = 0; i < 20; ++i) {
             const auto id = uuid(round * 100 + i);
-            lrs.store(statement({.id = id, .further = R"("result":{"score":{"scaled":0.)" + std::to_string(i + 1) + "}}"}));
+            lrs.store(statement(
+                {.id = id, .further = R"("result":{"score":{"scaled":0.)" + std::to_string(i + 1) + "}}"}));
             bytes[id] = lrs.get_id(id).body;
             order.push_back(id);
         }
-        if (round % 2 == 0) CHECK(server.stop() == 0);
-        else server.kill();
+        if (round % 2 == 0) {
+            CHECK(server.stop() == 0);
+        } else {
+            server.kill();
+        }
     }
 }
 
@@ -89,7 +94,8 @@ TEST_CASE("A folder with somebody else's files is refused and left as it is") {
     INFO(outcome.errors);
     CHECK(outcome.status == 1);
     CHECK(outcome.errors.find(data.string()) != std::string::npos);
-    CHECK(std::distance(std::filesystem::directory_iterator(data), std::filesystem::directory_iterator()) == 1);
+    CHECK(std::distance(std::filesystem::directory_iterator(data), std::filesystem::directory_iterator()) ==
+          1);
     CHECK(content_of(data / "holiday.jpg") == "a picture");
     CHECK(run({leerspoor_program(), "key", "create", "--data", data.string()}).status == 1);
 }
@@ -111,7 +117,8 @@ TEST_CASE("The data folder and the private key are readable by their owner only"
     const ServerProcess server({.data = data});
     const auto others = std::filesystem::perms::group_all | std::filesystem::perms::others_all;
     CHECK((std::filesystem::status(data).permissions() & others) == std::filesystem::perms::none);
-    CHECK((std::filesystem::status(data / "tls" / "key.pem").permissions() & others) == std::filesystem::perms::none);
+    CHECK((std::filesystem::status(data / "tls" / "key.pem").permissions() & others) ==
+          std::filesystem::perms::none);
 }
 
 TEST_CASE("SIGTERM: every request that was let in is answered and stored, and the exit status is 0") {
@@ -125,8 +132,9 @@ TEST_CASE("SIGTERM: every request that was let in is answered and stored, and th
             // "100 Continue" says that the server has let the request in and waits for its body.
             auto& client = clients.emplace_back(server);
             const auto body = statement({.id = uuid(i)});
-            const auto bytes = client.bytes_of("POST", "/xapi/statements", body,
-                                               {{"Content-Type", "application/json"}, {"Expect", "100-continue"}});
+            const auto bytes =
+                client.bytes_of("POST", "/xapi/statements", body,
+                                {{"Content-Type", "application/json"}, {"Expect", "100-continue"}});
             client.connection().send(std::string_view(bytes).substr(0, bytes.size() - body.size()));
             REQUIRE(client.connection().receive().status == 100);
         }
@@ -149,7 +157,7 @@ TEST_CASE("SIGTERM: every request that was let in is answered and stored, and th
 
 TEST_CASE("SIGHUP makes new connections see the new certificate, and breaks no old connection") {
     const TemporaryFolder folder;
-    const auto old_files = write_test_certificate(folder.path());
+    const auto old_files = write_test_certificate(folder.path(), "the old certificate");
     const ServerProcess server({.data = folder.path() / "data",
                                 .certificate = old_files.certificate,
                                 .private_key = old_files.private_key});
@@ -157,7 +165,7 @@ TEST_CASE("SIGHUP makes new connections see the new certificate, and breaks no o
     const auto old_digest = old_connection.connection().peer_certificate_digest();
     const auto old_content = content_of(old_files.certificate);
 
-    write_test_certificate(folder.path(), "localhost");
+    write_test_certificate(folder.path(), "the new certificate");
     const auto both = folder.path() / "both.pem";
     std::ofstream(both) << old_content << content_of(old_files.certificate);
     CHECK(HttpsClient(server.port(), both).peer_certificate_digest() == old_digest);

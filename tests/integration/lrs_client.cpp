@@ -54,7 +54,8 @@ std::vector<json::object> LrsClient::all(const std::string& query, const std::fu
         INFO("query: " << query << "\nanswer: " << response.body.substr(0, 2000));
         REQUIRE(response.status == 200);
         const auto page = object_in(response.body);
-        for (const auto& statement : page.at("statements").as_array()) statements.push_back(statement.as_object());
+        for (const auto& statement : page.at("statements").as_array())
+            statements.push_back(statement.as_object());
         const std::string more(page.at("more").as_string());
         if (more.empty()) return statements;
         REQUIRE(more.starts_with("/xapi/statements?"));

@@ -34,8 +34,8 @@ class LrsClient {
 
     // Follows a query through all its pages. Fails the test when one is not answered with 200; `between` is
     // called after every page.
-    std::vector<boost::json::object> all(const std::string& query,
-                                         const std::function<void()>& between = [] {});
+    std::vector<boost::json::object> all(
+        const std::string& query, const std::function<void()>& between = [] {});
     // The ids of all(query), in order.
     std::vector<std::string> ids(const std::string& query);
     // The id of the one statement of a successful POST.

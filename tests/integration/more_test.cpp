@@ -31,7 +31,8 @@ TEST_CASE("A more link keeps its filters, format and size, and is relative to th
     LrsClient lrs(server);
     REQUIRE(lrs.post(array_of(batch(1, 25, "played"))).status == 200);
     REQUIRE(lrs.post(array_of(batch(100, 25, "paused"))).status == 200);
-    const std::string query = "verb=" + percent_encode(verb_iri("played")) + "&limit=10&ascending=true&format=ids";
+    const std::string query =
+        "verb=" + percent_encode(verb_iri("played")) + "&limit=10&ascending=true&format=ids";
 
     std::vector<std::size_t> sizes;
     auto page = object_in(lrs.get(query).body);
@@ -51,8 +52,9 @@ TEST_CASE("A more link keeps its filters, format and size, and is relative to th
 
 TEST_CASE("A page is as long as its limit, and never longer than the server's largest") {
     const TemporaryFolder folder;
-    const ServerProcess server({.data = folder.path() / "data", .arguments = {"--max-page-statements", "30",
-                                                                              "--default-page-statements", "20"}});
+    const ServerProcess server(
+        {.data = folder.path() / "data",
+         .arguments = {"--max-page-statements", "30", "--default-page-statements", "20"}});
     LrsClient lrs(server);
     REQUIRE(lrs.post(array_of(batch(1, 60, "played"))).status == 200);
     const auto size_of = [&lrs](const std::string& query) {
@@ -83,7 +85,8 @@ TEST_CASE("A chain goes on where it was after a restart of the server") {
     CHECK(rest.front().as_object().at("id").as_string() == uuid(21));
 }
 
-TEST_CASE("Who pages while others write sees every statement that was there at the start, once, and none later") {
+TEST_CASE(
+    "Who pages while others write sees every statement that was there at the start, once, and none later") {
     const TemporaryFolder folder;
     const ServerProcess server({.data = folder.path() / "data"});
     constexpr std::uint64_t present = 300;
@@ -122,7 +125,8 @@ TEST_CASE("Who pages while others write sees every statement that was there at t
             const std::string id(each.at("id").as_string());
             const std::string stored(each.at("stored").as_string());
             if (!seen.insert(id).second) FAIL_CHECK(id << " came twice");
-            const bool in_order = previous.empty() || (direction[0] == 'a' ? previous < stored : previous > stored);
+            const bool in_order =
+                previous.empty() || (direction[0] == 'a' ? previous < stored : previous > stored);
             if (!in_order) FAIL_CHECK(stored << " came after " << previous);
             previous = stored;
             if (stored <= last_before) ++seen_before;
@@ -136,7 +140,8 @@ TEST_CASE("Who pages while others write sees every statement that was there at t
         }
         REQUIRE(next > first_between);
         for (std::uint64_t i = first_between; i < next; ++i) {
-            if (seen.contains(uuid(i))) FAIL_CHECK(uuid(i) << " was stored after the first page and is on a later one");
+            if (seen.contains(uuid(i)))
+                FAIL_CHECK(uuid(i) << " was stored after the first page and is on a later one");
         }
     }
     stop = true;

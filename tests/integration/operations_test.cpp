@@ -45,12 +45,13 @@ TEST_CASE("Browsers may use the store from any page, and read the headers that x
     const ServerProcess server({.data = folder.path() / "data"});
     LrsClient lrs(server);
     auto browser = server.client();
-    const auto preflight = browser.exchange({"OPTIONS",
-                                             "/xapi/statements",
-                                             {{"Origin", "https://course.example.org"},
-                                              {"Access-Control-Request-Method", "PUT"},
-                                              {"Access-Control-Request-Headers", "authorization,content-type"}},
-                                             {}});
+    const auto preflight =
+        browser.exchange({"OPTIONS",
+                          "/xapi/statements",
+                          {{"Origin", "https://course.example.org"},
+                           {"Access-Control-Request-Method", "PUT"},
+                           {"Access-Control-Request-Headers", "authorization,content-type"}},
+                          {}});
     CHECK((preflight.status == 200 || preflight.status == 204));
     CHECK(preflight.field("Access-Control-Allow-Origin") == "*");
     const auto headers = preflight.field("Access-Control-Allow-Headers");
@@ -86,8 +87,8 @@ TEST_CASE("Plain HTTP is served when it is asked for, on loopback only") {
         LrsClient lrs(server);
         CHECK(lrs.get_id(lrs.store(statement({}))).status == 200);
     }
-    const auto refused = run({leerspoor_program(), "serve", "--data", (folder.path() / "data").string(), "--http",
-                              "--listen", "0.0.0.0:0"});
+    const auto refused = run({leerspoor_program(), "serve", "--data", (folder.path() / "data").string(),
+                              "--http", "--listen", "0.0.0.0:0"});
     CHECK(refused.status == 2);
     CHECK(refused.errors.find("http-anywhere") != std::string::npos);
 }

@@ -58,19 +58,21 @@ TEST_CASE("Queries that the specification does not know are refused with 400") {
     const auto by_id = "statementId=" + uuid(1);
     check_refused(lrs.get(by_id + "&voidedStatementId=" + uuid(1)), 400);
     check_refused(lrs.get(by_id + "&limit=1"), 400);
-    check_refused(lrs.get("voidedStatementId=" + uuid(1) + "&verb=" + percent_encode(verb_iri("played"))), 400);
+    check_refused(lrs.get("voidedStatementId=" + uuid(1) + "&verb=" + percent_encode(verb_iri("played"))),
+                  400);
 }
 
 TEST_CASE("Bodies that are no statements are refused with 400 and the place of the mistake") {
     const TemporaryFolder folder;
     const ServerProcess server({.data = folder.path() / "data"});
     LrsClient lrs(server);
-    for (const std::string body : {"{", "[", "null", "1", "\"statement\"", "{}", "[[]]", "[null]", "{\"actor\":null}",
-                                   "{\"a\":1,\"a\":2}", "\xff\xfe", "{} {}"}) {
+    for (const std::string body : {"{", "[", "null", "1", "\"statement\"", "{}", "[[]]", "[null]",
+                                   "{\"actor\":null}", "{\"a\":1,\"a\":2}", "\xff\xfe", "{} {}"}) {
         INFO(body);
         check_refused(lrs.post(body), 400);
     }
-    const auto wrong_verb = lrs.post(R"({"actor":{"mbox":"mailto:a@example.org"},"verb":{"id":"read"},"object":{"id":"https://a.example/"}})");
+    const auto wrong_verb = lrs.post(
+        R"({"actor":{"mbox":"mailto:a@example.org"},"verb":{"id":"read"},"object":{"id":"https://a.example/"}})");
     check_refused(wrong_verb, 400);
     CHECK(object_in(wrong_verb.body).at("pointer").as_string() == "/verb/id");
     check_refused(lrs.post(std::string(100'000, '[')), 400);
@@ -90,9 +92,9 @@ TEST_CASE("Encodings that are not understood are refused with 415") {
     check_refused(lrs.request("POST", "/xapi/statements", statement({}),
                               {{"Content-Type", "application/json"}, {"Content-Encoding", "gzip"}}),
                   415);
-    check_refused(
-        lrs.request("POST", "/xapi/statements", "--b\r\n\r\n{}\r\n--b--\r\n", with_type("multipart/mixed; boundary=b")),
-        415);
+    check_refused(lrs.request("POST", "/xapi/statements", "--b\r\n\r\n{}\r\n--b--\r\n",
+                              with_type("multipart/mixed; boundary=b")),
+                  415);
 }
 
 TEST_CASE("Who does not say who it is, or has no scope for it, is refused with 401 or 403") {
@@ -112,11 +114,11 @@ TEST_CASE("Who does not say who it is, or has no scope for it, is refused with 4
     }
 
     const auto data = (folder.path() / "data").string();
-    REQUIRE(run({leerspoor_program(), "key", "create", "--data", data, "--key", "reader", "--secret", "reads a lot",
-                 "--scope", "statements/read"})
+    REQUIRE(run({leerspoor_program(), "key", "create", "--data", data, "--key", "reader", "--secret",
+                 "reads a lot", "--scope", "statements/read"})
                 .status == 0);
-    REQUIRE(run({leerspoor_program(), "key", "create", "--data", data, "--key", "writer", "--secret", "writes a lot",
-                 "--scope", "statements/write"})
+    REQUIRE(run({leerspoor_program(), "key", "create", "--data", data, "--key", "writer", "--secret",
+                 "writes a lot", "--scope", "statements/write"})
                 .status == 0);
     LrsClient reader(server, {.key = "reader", .secret = "reads a lot"});
     LrsClient writer(server, {.key = "writer", .secret = "writes a lot"});
@@ -140,7 +142,8 @@ TEST_CASE("Unknown paths are 404 and unsupported methods 405 with Allow") {
     const TemporaryFolder folder;
     const ServerProcess server({.data = folder.path() / "data"});
     LrsClient lrs(server);
-    for (const std::string path : {"/", "/xapi", "/xapi/", "/xapi/unheard", "/statements", "/xapi/../etc/passwd"}) {
+    for (const std::string path :
+         {"/", "/xapi", "/xapi/", "/xapi/unheard", "/statements", "/xapi/../etc/passwd"}) {
         INFO(path);
         check_refused(lrs.request("GET", path), 404);
     }
@@ -154,10 +157,11 @@ TEST_CASE("Unknown paths are 404 and unsupported methods 405 with Allow") {
     check_refused(lrs.request("POST", "/xapi/about", "{}"), 405);
 }
 
-TEST_CASE("Bodies and batches beyond their limits are refused with 413, whether or not they say their length") {
+TEST_CASE(
+    "Bodies and batches beyond their limits are refused with 413, whether or not they say their length") {
     const TemporaryFolder folder;
-    const ServerProcess server({.data = folder.path() / "data", .arguments = {"--max-body-bytes", "4096",
-                                                                              "--max-batch-statements", "3"}});
+    const ServerProcess server({.data = folder.path() / "data",
+                                .arguments = {"--max-body-bytes", "4096", "--max-batch-statements", "3"}});
     const std::string large(5000, ' ');
     check_refused(LrsClient(server).post(large), 413);
 
@@ -187,8 +191,8 @@ TEST_CASE("A head beyond its limit is refused with 431, a malformed request with
 
 TEST_CASE("A request that does not arrive in its time is answered 408 and the connection closed") {
     const TemporaryFolder folder;
-    const ServerProcess server({.data = folder.path() / "data",
-                                .arguments = {"--header-seconds", "1", "--body-seconds", "1"}});
+    const ServerProcess server(
+        {.data = folder.path() / "data", .arguments = {"--header-seconds", "1", "--body-seconds", "1"}});
     auto half_head = server.client();
     half_head.send("GET /xapi/about HTTP/1.1\r\nHost: local");
     check_refused(half_head.receive(), 408);
@@ -204,7 +208,8 @@ TEST_CASE("Connections beyond those of one client are answered 429, beyond all 5
     const TemporaryFolder folder;
     const HttpRequest about{"GET", "/xapi/about", {}, {}};
     {
-        const ServerProcess server({.data = folder.path() / "data", .arguments = {"--connections-per-client", "2"}});
+        const ServerProcess server(
+            {.data = folder.path() / "data", .arguments = {"--connections-per-client", "2"}});
         auto first = server.client();
         auto second = server.client();
         CHECK(first.exchange(about).status == 200);
@@ -222,10 +227,12 @@ TEST_CASE("Connections beyond those of one client are answered 429, beyond all 5
     CHECK(answer.has("Retry-After"));
 }
 
-TEST_CASE("Many statements of one id at once: one is stored, equal ones are accepted, different ones are 409") {
+TEST_CASE(
+    "Many statements of one id at once: one is stored, equal ones are accepted, different ones are 409") {
     const TemporaryFolder folder;
     const ServerProcess server({.data = folder.path() / "data"});
     std::vector<LrsClient> clients;
+    clients.reserve(8);
     for (int i = 0; i < 8; ++i) clients.emplace_back(server);
     for (std::uint64_t round = 1; round <= 10; ++round) {
         // All are sent before one answer is read.

@@ -19,7 +19,8 @@ std::string agent(std::string_view name) {
 
 std::string uuid(std::uint64_t number) {
     std::array<char, 40> text{};
-    std::snprintf(text.data(), text.size(), "%08x-0000-4000-8000-%012llx", static_cast<unsigned>(number >> 48u),
+    std::snprintf(text.data(), text.size(), "%08x-0000-4000-8000-%012llx",
+                  static_cast<unsigned>(number >> 48u),
                   static_cast<unsigned long long>(number & 0xffffffffffffull));
     return text.data();
 }

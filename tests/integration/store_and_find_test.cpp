@@ -36,7 +36,8 @@ TEST_CASE("Several statements are posted at once, and their ids come back in the
     const TemporaryFolder folder;
     const ServerProcess server({.data = folder.path() / "data"});
     LrsClient lrs(server);
-    const auto response = lrs.post(array_of({statement({.id = uuid(1)}), statement({}), statement({.id = uuid(3)})}));
+    const auto response =
+        lrs.post(array_of({statement({.id = uuid(1)}), statement({}), statement({.id = uuid(3)})}));
     REQUIRE(response.status == 200);
     const auto ids = ids_in(response.body);
     REQUIRE(ids.size() == 3);
@@ -100,9 +101,9 @@ TEST_CASE("HEAD answers as GET does, without the body") {
     const ServerProcess server({.data = folder.path() / "data"});
     LrsClient lrs(server);
     REQUIRE(lrs.put(uuid(1), statement({})).status == 204);
-    for (const auto& target :
-         {"/xapi/statements?statementId=" + uuid(1), std::string("/xapi/statements"), std::string("/xapi/about"),
-          "/xapi/statements?statementId=" + uuid(2), std::string("/xapi/statements?unheard=of")}) {
+    for (const auto& target : {"/xapi/statements?statementId=" + uuid(1), std::string("/xapi/statements"),
+                               std::string("/xapi/about"), "/xapi/statements?statementId=" + uuid(2),
+                               std::string("/xapi/statements?unheard=of")}) {
         INFO(target);
         const auto got = lrs.request("GET", target);
         const auto head = lrs.request("HEAD", target);
@@ -134,7 +135,8 @@ TEST_CASE("Formats: exact keeps everything, ids keeps identifiers, canonical pic
     const std::string object =
         R"({"id":"https://example.org/courses/one","definition":{"name":{"en":"The house","nl":"Het huis"}}})";
     REQUIRE(lrs.put(uuid(1), statement({.actor = R"({"name":"Ada","mbox":"mailto:ada@example.org"})",
-                                        .object = object})).status == 204);
+                                        .object = object}))
+                .status == 204);
     const auto exact = object_in(lrs.get("statementId=" + uuid(1) + "&format=exact").body);
     CHECK(exact.at("actor").as_object().at("name").as_string() == "Ada");
     CHECK(exact.at("object").as_object().at("definition").as_object().at("name").as_object().size() == 2);
@@ -155,7 +157,8 @@ TEST_CASE("attachments=true is answered as multipart/mixed, with the statements 
     const ServerProcess server({.data = folder.path() / "data"});
     LrsClient lrs(server);
     REQUIRE(lrs.put(uuid(1), statement({})).status == 204);
-    for (const auto& query : {"statementId=" + uuid(1) + "&attachments=true", std::string("attachments=true")}) {
+    for (const auto& query :
+         {"statementId=" + uuid(1) + "&attachments=true", std::string("attachments=true")}) {
         const auto response = lrs.get(query);
         INFO(response.body);
         CHECK(response.status == 200);
@@ -206,7 +209,8 @@ TEST_CASE("The alternate request syntax carries a whole request in a form (xAPI 
     const ServerProcess server({.data = folder.path() / "data"});
     LrsClient lrs(server);
     const std::string credentials = percent_encode(basic_authorization(first_key, first_secret));
-    const std::string form = "Authorization=" + credentials + "&X-Experience-API-Version=1.0.3&statementId=" + uuid(1);
+    const std::string form =
+        "Authorization=" + credentials + "&X-Experience-API-Version=1.0.3&statementId=" + uuid(1);
     const HttpFields type = {{"Content-Type", "application/x-www-form-urlencoded"}};
     const auto put =
         lrs.request("POST", "/xapi/statements?method=PUT",

@@ -90,7 +90,8 @@ struct AppFixture {
         app = std::make_unique<server::App>(server::Services{store, settings, metrics}, *authenticator, *log);
     }
 
-    void add_key(std::string key, std::vector<std::string> scopes, storage::StoreId in = storage::first_store) {
+    void add_key(std::string key, std::vector<std::string> scopes,
+                 storage::StoreId in = storage::first_store) {
         server::auth::NewKey wanted;
         wanted.key = std::move(key);
         wanted.secret = std::string(learner_secret);
@@ -164,7 +165,8 @@ inline std::string refusal(const http::Response& response) {
     const auto* const code = object ? object->if_contains("code") : nullptr;
     const auto* const pointer = object ? object->if_contains("pointer") : nullptr;
     if (code && code->is_string()) text.append(" ").append(code->get_string());
-    if (pointer && pointer->is_string() && !pointer->get_string().empty()) text.append(" ").append(pointer->get_string());
+    if (pointer && pointer->is_string() && !pointer->get_string().empty())
+        text.append(" ").append(pointer->get_string());
     return text;
 }
 

@@ -20,7 +20,8 @@ const std::string id_one = "11111111-1111-4111-8111-111111111111";
 
 TEST_CASE("Without credentials the answer is 401 and how to authenticate") {
     AppFixture app;
-    const auto response = app.send_bare("GET", "/xapi/statements", "", {{"X-Experience-API-Version", "2.0.0"}});
+    const auto response =
+        app.send_bare("GET", "/xapi/statements", "", {{"X-Experience-API-Version", "2.0.0"}});
     CHECK(refusal(response) == "401 credentials_missing");
     CHECK(header(response, "WWW-Authenticate").starts_with("Basic realm="));
 }
@@ -74,7 +75,8 @@ TEST_CASE("An address that failed too often waits, unless its credentials are kn
     AppFixture app;
     app.add_key("other", {"all"});
     CHECK(app.send("GET", "/xapi/statements").status == 200);
-    for (int i = 0; i < 3; ++i) CHECK(app.send("GET", "/xapi/statements", "", as("learner", "wrong secret")).status == 401);
+    for (int i = 0; i < 3; ++i)
+        CHECK(app.send("GET", "/xapi/statements", "", as("learner", "wrong secret")).status == 401);
     const auto refused = app.send("GET", "/xapi/statements", "", as("learner", "wrong secret"));
     CHECK(refusal(refused) == "429 too_many_failures");
     CHECK(header(refused, "Retry-After") == "60");
@@ -135,7 +137,8 @@ TEST_CASE("statements/read/mine sees what the key itself has stored") {
     for (int i = 0; i < 3; ++i) {
         CHECK(app.send("POST", "/xapi/statements", boost::json::serialize(about_own)).status == 200);
     }
-    const auto mine = app.send("POST", "/xapi/statements", statement({}, "http://example.com/mine"), as("own"));
+    const auto mine =
+        app.send("POST", "/xapi/statements", statement({}, "http://example.com/mine"), as("own"));
     REQUIRE(mine.status == 200);
     for (int i = 0; i < 3; ++i) {
         CHECK(app.send("POST", "/xapi/statements", boost::json::serialize(about_own)).status == 200);

@@ -1,4 +1,5 @@
-// A record store as a vector: slow, obvious, in memory. What it refuses and what it holds can be set by a test.
+// A record store as a vector: slow, obvious, in memory. What it refuses and what it holds can be set by a
+// test.
 #pragma once
 
 #include "spec/equivalence.hpp"
@@ -35,8 +36,8 @@ class FakeStore final : public storage::RecordStore {
         std::thread([done = std::move(done), outcome = std::move(outcome)] { done(outcome); }).detach();
     }
 
-    Result<std::optional<storage::StoredStatement>> find_statement(storage::StoreId store, const spec::Uuid& id,
-                                                                   bool voided) override {
+    Result<std::optional<storage::StoredStatement>>
+    find_statement(storage::StoreId store, const spec::Uuid& id, bool voided) override {
         const std::lock_guard lock(mutex_);
         for (const auto& row : rows_) {
             if (row.store == store && row.statement.id == id && row.voided == voided) {
@@ -54,7 +55,8 @@ class FakeStore final : public storage::RecordStore {
         if (!query.ascending) std::reverse(matches.begin(), matches.end());
         for (const Row* row : matches) {
             const auto sequence = row->statement.sequence;
-            const bool before = query.after && (query.ascending ? sequence <= *query.after : sequence >= *query.after);
+            const bool before =
+                query.after && (query.ascending ? sequence <= *query.after : sequence >= *query.after);
             if (before) continue;
             if (page.statements.size() == query.limit) {
                 page.more = true;
@@ -75,7 +77,9 @@ class FakeStore final : public storage::RecordStore {
     Result<std::optional<storage::Document>> find_document(storage::StoreId, const std::string&) override {
         return std::optional<storage::Document>();
     }
-    Result<void> put_document(storage::StoreId, const std::string&, const storage::Document&) override { return {}; }
+    Result<void> put_document(storage::StoreId, const std::string&, const storage::Document&) override {
+        return {};
+    }
 
     Result<void> save_credential(const storage::Credential& credential) override {
         if (refuse_writes) return *refuse_writes;
@@ -129,15 +133,16 @@ class FakeStore final : public storage::RecordStore {
             const auto sequence = rows_.size() + fresh.size() + 1;
             prepared.set_stored(instant(static_cast<std::int64_t>(sequence)));
             if (same != rows_.end()) {
-                const bool equal = spec::equivalent(object_of(same->statement.bytes), object_of(prepared.bytes),
-                                                    prepared.timestamp_was_given);
+                const bool equal = spec::equivalent(object_of(same->statement.bytes),
+                                                    object_of(prepared.bytes), prepared.timestamp_was_given);
                 if (!equal) {
                     return Error{"statement_conflict", spec::child_pointer("", place), "The id is taken."};
                 }
                 continue;
             }
             Row row{store, {}, prepared.terms, false};
-            row.statement = {sequence, prepared.id, instant(static_cast<std::int64_t>(sequence)), prepared.bytes};
+            row.statement = {sequence, prepared.id, instant(static_cast<std::int64_t>(sequence)),
+                             prepared.bytes};
             fresh.push_back(std::move(row));
             if (prepared.voids && prepared.refers_to) {
                 for (auto& target : rows_) target.voided |= target.statement.id == *prepared.refers_to;
@@ -153,9 +158,10 @@ class FakeStore final : public storage::RecordStore {
                                      storage::Sequence snapshot) const {
         std::vector<const Row*> matches;
         for (const auto& row : rows_) {
-            const bool has_terms = std::all_of(query.terms.begin(), query.terms.end(), [&](const spec::Term& term) {
-                return std::find(row.terms.begin(), row.terms.end(), term) != row.terms.end();
-            });
+            const bool has_terms =
+                std::all_of(query.terms.begin(), query.terms.end(), [&](const spec::Term& term) {
+                    return std::find(row.terms.begin(), row.terms.end(), term) != row.terms.end();
+                });
             const bool in_time = (!query.since || row.statement.stored > *query.since) &&
                                  (!query.until || row.statement.stored <= *query.until);
             const bool shown = row.store == store && !row.voided && row.statement.sequence <= snapshot;

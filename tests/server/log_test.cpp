@@ -10,8 +10,9 @@ TEST_CASE("A request is one line with what operators ask for") {
     app.send("GET", "/xapi/statements?limit=x");
     REQUIRE(app.log_lines.size() == 1);
     const auto& line = app.log_lines.front();
-    for (const std::string part : {"info request", "id=request-1", "client=192.0.2.1", "user=learner", "method=GET",
-                                   "path=/xapi/statements ", "status=400", "ms=1.000", "code=query_parameter_invalid"}) {
+    for (const std::string part :
+         {"info request", "id=request-1", "client=192.0.2.1", "user=learner", "method=GET",
+          "path=/xapi/statements ", "status=400", "ms=1.000", "code=query_parameter_invalid"}) {
         INFO(line);
         CHECK(line.find(part) != std::string::npos);
     }
@@ -35,7 +36,8 @@ TEST_CASE("No secret, header, body or query string reaches the log") {
     AppFixture app(GENERATE(server::LogFormat::text, server::LogFormat::json));
     const auto token = basic("learner", learner_secret).substr(6);
     app.send("POST", "/xapi/statements", statement({}, "http://example.com/private"));
-    app.send("GET", "/xapi/statements?agent=" + http::percent_encode(R"({"mbox":"mailto:private@example.com"})"));
+    app.send("GET",
+             "/xapi/statements?agent=" + http::percent_encode(R"({"mbox":"mailto:private@example.com"})"));
     app.send("GET", "/xapi/statements", "", {{"Authorization", basic("learner", "private secret")}});
     app.send("GET", "/xapi/statements", "", {{"Authorization", "Bearer private"}});
     app.send("GET", "/private-path?secret=private");
@@ -60,7 +62,8 @@ TEST_CASE("A line stays one line whatever a client sends") {
 
 TEST_CASE("The level says what is left out") {
     std::vector<std::string> lines;
-    server::Log log(server::LogFormat::text, "warning", [&](const std::string& line) { lines.push_back(line); });
+    server::Log log(server::LogFormat::text, "warning",
+                    [&](const std::string& line) { lines.push_back(line); });
     log.event(server::Level::info, "quiet");
     log.event(server::Level::error, "loud", {{"reason", "two words"}, {"other", ""}});
     REQUIRE(lines.size() == 1);

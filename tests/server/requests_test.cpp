@@ -13,10 +13,11 @@ TEST_CASE("Every response carries X-Experience-API-Version, whatever went wrong"
     CHECK(header(app.send_bare("GET", "/xapi/statements", "", {}), "X-Experience-API-Version") == "2.0.0");
     CHECK(header(app.send_bare("GET", "/nowhere", "", {}), "X-Experience-API-Version") == "2.0.0");
     CHECK(header(app.send_bare("GET", "/healthz", "", {}), "X-Experience-API-Version") == "2.0.0");
-    CHECK(header(app.send_bare("OPTIONS", "/xapi/statements", "", {}), "X-Experience-API-Version") == "2.0.0");
-    CHECK(header(app.send("DELETE", "/xapi/statements"), "X-Experience-API-Version") == "2.0.0");
-    CHECK(header(app.app->refuse(431, {"header_too_large", "", "Too large."}, nullptr), "X-Experience-API-Version") ==
+    CHECK(header(app.send_bare("OPTIONS", "/xapi/statements", "", {}), "X-Experience-API-Version") ==
           "2.0.0");
+    CHECK(header(app.send("DELETE", "/xapi/statements"), "X-Experience-API-Version") == "2.0.0");
+    CHECK(header(app.app->refuse(431, {"header_too_large", "", "Too large."}, nullptr),
+                 "X-Experience-API-Version") == "2.0.0");
 }
 
 TEST_CASE("A missing or unsupported version is refused with 400, except by About") {
@@ -49,8 +50,8 @@ TEST_CASE("The resources answer below every usual prefix and after a doubled sla
         CHECK(app.send("GET", prefix + "/statements").status == 200);
         CHECK(app.send("GET", prefix + "//statements").status == 200);
     }
-    for (const std::string path : {"/", "/xapi", "/xapi/", "/xapi/statement", "/xapi/statements/", "/XAPI/statements",
-                                   "/xapi///statements", "/xapistatements", "*", ""}) {
+    for (const std::string path : {"/", "/xapi", "/xapi/", "/xapi/statement", "/xapi/statements/",
+                                   "/XAPI/statements", "/xapi///statements", "/xapistatements", "*", ""}) {
         CHECK(refusal(app.send("GET", path)) == "404 resource_unknown");
     }
 }
@@ -95,7 +96,8 @@ TEST_CASE("A browser's preflight is answered without credentials") {
 
 TEST_CASE("Browsers may read the headers that xAPI clients need, from errors too") {
     AppFixture app;
-    const auto response = app.send_bare("GET", "/xapi/statements", "", {{"Origin", "https://lms.example.org"}});
+    const auto response =
+        app.send_bare("GET", "/xapi/statements", "", {{"Origin", "https://lms.example.org"}});
     CHECK(response.status == 401);
     CHECK(header(response, "Access-Control-Allow-Origin") == "*");
     const auto exposed = header(response, "Access-Control-Expose-Headers");
@@ -121,8 +123,10 @@ TEST_CASE("Answers about statements say through when they are consistent, errors
     for (const std::string target : {"/xapi/statements", "/xapi/statements?limit=x"}) {
         CHECK(header(app.send("GET", target), "X-Experience-API-Consistent-Through") == expected);
     }
-    CHECK(header(app.send("POST", "/xapi/statements", statement()), "X-Experience-API-Consistent-Through") == expected);
-    CHECK(header(app.send_bare("GET", "/xapi/statements", "", {}), "X-Experience-API-Consistent-Through") == expected);
+    CHECK(header(app.send("POST", "/xapi/statements", statement()), "X-Experience-API-Consistent-Through") ==
+          expected);
+    CHECK(header(app.send_bare("GET", "/xapi/statements", "", {}), "X-Experience-API-Consistent-Through") ==
+          expected);
     CHECK(header(app.send("GET", "/xapi/about"), "X-Experience-API-Consistent-Through") == "(none)");
 }
 
@@ -154,9 +158,12 @@ TEST_CASE("Metrics are for this machine and for keys that may read all") {
     app.add_key("watcher", {"all/read"});
     app.add_key("writer", {"statements/write"});
     CHECK(refusal(app.send_bare("GET", "/metrics", "", {})) == "401 credentials_missing");
-    CHECK(app.send_bare("GET", "/metrics", "", {{"Authorization", basic("watcher", learner_secret)}}).status == 200);
-    CHECK(refusal(app.send_bare("GET", "/metrics", "", {{"Authorization", basic("writer", learner_secret)}})) ==
-          "403 scope_missing");
+    CHECK(
+        app.send_bare("GET", "/metrics", "", {{"Authorization", basic("watcher", learner_secret)}}).status ==
+        200);
+    CHECK(
+        refusal(app.send_bare("GET", "/metrics", "", {{"Authorization", basic("writer", learner_secret)}})) ==
+        "403 scope_missing");
 
     app.address = "127.0.0.1";
     CHECK(app.send_bare("GET", "/metrics", "", {}).status == 200);
@@ -166,8 +173,9 @@ TEST_CASE("Metrics are for this machine and for keys that may read all") {
     const auto response = app.send_bare("GET", "/metrics", "", {});
     CHECK(response.status == 200);
     CHECK(header(response, "Content-Type") == "text/plain; version=0.0.4; charset=utf-8");
-    CHECK(response.body.find(R"(leerspoor_http_requests_total{method="GET",route="metrics",status="401"} 2)") !=
-          std::string::npos);
+    CHECK(
+        response.body.find(R"(leerspoor_http_requests_total{method="GET",route="metrics",status="401"} 2)") !=
+        std::string::npos);
     CHECK(response.body.find("leerspoor_store_statements 0") != std::string::npos);
 }
 

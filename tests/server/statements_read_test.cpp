@@ -59,12 +59,15 @@ TEST_CASE("An unknown statement is 404, and a voided one is found as voided only
 TEST_CASE("One statement is asked for with attachments and format only") {
     AppFixture app;
     app.send("PUT", "/xapi/statements?statementId=" + id_one, statement());
-    CHECK(app.send("GET", "/xapi/statements?attachments=false&format=ids&statementId=" + id_one).status == 200);
-    CHECK(get(app, "statementId=" + id_one + "&voidedStatementId=" + id_one) == "400 query_parameter_conflict");
+    CHECK(app.send("GET", "/xapi/statements?attachments=false&format=ids&statementId=" + id_one).status ==
+          200);
+    CHECK(get(app, "statementId=" + id_one + "&voidedStatementId=" + id_one) ==
+          "400 query_parameter_conflict");
     const std::string agent = "agent=" + http::percent_encode(R"({"mbox":"mailto:ann@example.com"})");
     for (const std::string& other :
-         {std::string("verb=http%3A%2F%2Fexample.com%2Fv"), agent, std::string("activity=http%3A%2F%2Fa.b%2Fc"),
-          "registration=" + id_one, std::string("related_activities=true"), std::string("related_agents=true"),
+         {std::string("verb=http%3A%2F%2Fexample.com%2Fv"), agent,
+          std::string("activity=http%3A%2F%2Fa.b%2Fc"), "registration=" + id_one,
+          std::string("related_activities=true"), std::string("related_agents=true"),
           std::string("since=2026-01-01T00%3A00%3A00Z"), std::string("until=2026-01-01T00%3A00%3A00Z"),
           std::string("limit=1"), std::string("ascending=true")}) {
         CHECK(get(app, "statementId=" + id_one + "&" + other) == "400 query_parameter_conflict");
@@ -82,8 +85,9 @@ TEST_CASE("Query parameters are taken only as the specification has them") {
     CHECK(get(app, "verb=%ff") == "400 query_invalid");
     for (const std::string wrong :
          {"statementId=7", "verb=not-an-iri", "activity=", "registration=abc", "related_activities=1",
-          "related_agents=True", "ascending=yes", "attachments=", "since=yesterday", "until=2026-13-01T00:00:00Z",
-          "limit=-1", "limit=1.5", "limit=", "limit=+1", "format=EXACT", "format="}) {
+          "related_agents=True", "ascending=yes", "attachments=", "since=yesterday",
+          "until=2026-13-01T00:00:00Z", "limit=-1", "limit=1.5", "limit=", "limit=+1", "format=EXACT",
+          "format="}) {
         CHECK(get(app, wrong) == "400 query_parameter_invalid");
     }
     for (const std::string agent : {"7", "{", "{}", R"({"name":"Ann"})", R"({"mbox":"ann"})",
@@ -139,14 +143,16 @@ TEST_CASE("exact gives the stored bytes, ids and canonical what they promise") {
     app.send("POST", "/xapi/statements", boost::json::serialize(body));
     const auto stored = app.store.find_statement(storage::first_store, *spec::parse_uuid(id_one), false);
     REQUIRE(stored.has_value());
-    CHECK(app.send("GET", "/xapi/statements").body == "{\"statements\":[" + (*stored)->bytes + "],\"more\":\"\"}");
+    CHECK(app.send("GET", "/xapi/statements").body ==
+          "{\"statements\":[" + (*stored)->bytes + "],\"more\":\"\"}");
     CHECK(app.send("GET", "/xapi/statements?statementId=" + id_one).body == (*stored)->bytes);
 
     const auto ids = json_of(app.send("GET", "/xapi/statements?format=ids&statementId=" + id_one).body);
     CHECK_FALSE(ids.at("actor").as_object().contains("name"));
     CHECK_FALSE(ids.at("object").as_object().contains("definition"));
-    const auto dutch = json_of(
-        app.send("GET", "/xapi/statements?format=canonical&statementId=" + id_one, "", {{"Accept-Language", "nl"}}).body);
+    const auto dutch = json_of(app.send("GET", "/xapi/statements?format=canonical&statementId=" + id_one, "",
+                                        {{"Accept-Language", "nl"}})
+                                   .body);
     CHECK(boost::json::serialize(dutch.at("object").at("definition").at("name")) == R"({"nl":"een"})");
 }
 
@@ -171,7 +177,8 @@ TEST_CASE("more leads through every statement once, in both orders, while others
     app.send("POST", "/xapi/statements", batch + "]");
     std::set<std::string> seen;
     std::vector<std::string> stored;
-    std::string next = std::string("/xAPI//statements?limit=3&format=ids&ascending=") + (ascending ? "true" : "false");
+    std::string next =
+        std::string("/xAPI//statements?limit=3&format=ids&ascending=") + (ascending ? "true" : "false");
     int pages = 0;
     while (!next.empty()) {
         const auto response = app.send("GET", next);
@@ -193,7 +200,8 @@ TEST_CASE("more leads through every statement once, in both orders, while others
 
 TEST_CASE("A more token keeps the whole request") {
     server::xapi::StatementsRequest request;
-    request.query.terms = {{spec::Filter::verb, "http://a.b/\"v\""}, {spec::Filter::agent, "mbox mailto:a@b.c"}};
+    request.query.terms = {{spec::Filter::verb, "http://a.b/\"v\""},
+                           {spec::Filter::agent, "mbox mailto:a@b.c"}};
     request.query.since = FakeStore::instant(1);
     request.query.until = FakeStore::instant(2);
     request.query.ascending = true;
@@ -223,15 +231,17 @@ TEST_CASE("A more token that nobody gave is refused") {
     CHECK(more("") == "400 more_invalid");
     CHECK(more("!!!") == "400 more_invalid");
     for (const std::string text :
-         {"7", "[]", "{}", R"({"n":1})", R"({"n":-1,"p":1})", R"({"n":1,"p":1,"x":1})", R"({"n":1,"p":1,"l":0})",
-          R"({"n":1,"p":1,"f":9})", R"({"n":1,"p":1,"t":[[0,"a"]]})", R"({"n":1,"p":1,"t":[[7,"a"]]})",
-          R"({"n":1,"p":1,"t":[[1]]})", R"({"n":1,"p":1,"t":[[1,2]]})", R"({"n":1.5,"p":1})",
-          R"({"n":1,"p":1,"s":9223372036854775807})", R"({"n":1,"p":1,"a":1})"}) {
+         {"7", "[]", "{}", R"({"n":1})", R"({"n":-1,"p":1})", R"({"n":1,"p":1,"x":1})",
+          R"({"n":1,"p":1,"l":0})", R"({"n":1,"p":1,"f":9})", R"({"n":1,"p":1,"t":[[0,"a"]]})",
+          R"({"n":1,"p":1,"t":[[7,"a"]]})", R"({"n":1,"p":1,"t":[[1]]})", R"({"n":1,"p":1,"t":[[1,2]]})",
+          R"({"n":1.5,"p":1})", R"({"n":1,"p":1,"s":9223372036854775807})", R"({"n":1,"p":1,"a":1})"}) {
         INFO(text);
         CHECK(more(server::base64url_encode(text)) == "400 more_invalid");
     }
-    CHECK(get(app, "limit=1&more=" + server::base64url_encode(R"({"n":1,"p":1})")) == "400 query_parameter_conflict");
-    CHECK(app.send("GET", "/xapi/statements?more=" + server::base64url_encode(R"({"n":1,"p":1})")).status == 200);
+    CHECK(get(app, "limit=1&more=" + server::base64url_encode(R"({"n":1,"p":1})")) ==
+          "400 query_parameter_conflict");
+    CHECK(app.send("GET", "/xapi/statements?more=" + server::base64url_encode(R"({"n":1,"p":1})")).status ==
+          200);
 }
 
 TEST_CASE("A store's statements are seen by its own keys only") {
@@ -244,5 +254,6 @@ TEST_CASE("A store's statements are seen by its own keys only") {
 }
 
 TEST_CASE("Dates in headers are those of RFC 9110") {
-    CHECK(server::xapi::http_date(spec::Instant(std::chrono::seconds(784'111'777))) == "Sun, 06 Nov 1994 08:49:37 GMT");
+    CHECK(server::xapi::http_date(spec::Instant(std::chrono::seconds(784'111'777))) ==
+          "Sun, 06 Nov 1994 08:49:37 GMT");
 }

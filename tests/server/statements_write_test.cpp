@@ -18,7 +18,8 @@ TEST_CASE("POST stores one statement or several and answers with their ids in or
     const auto one = app.send("POST", "/xapi/statements", statement(id_one));
     CHECK(one.status == 200);
     CHECK(one.body == "[\"" + id_one + "\"]");
-    const auto several = app.send("POST", "/xapi/statements", "[" + statement(id_two) + "," + statement() + "]");
+    const auto several =
+        app.send("POST", "/xapi/statements", "[" + statement(id_two) + "," + statement() + "]");
     CHECK(several.status == 200);
     const auto ids = json_of(several.body);
     REQUIRE(ids.as_array().size() == 2);
@@ -67,7 +68,8 @@ TEST_CASE("An equal statement may be sent again; a different one under the same 
     AppFixture app;
     CHECK(app.send("PUT", by_id, statement()).status == 204);
     CHECK(app.send("PUT", by_id, statement()).status == 204);
-    CHECK(refusal(app.send("PUT", by_id, statement({}, "http://example.com/other"))) == "409 statement_conflict /0");
+    CHECK(refusal(app.send("PUT", by_id, statement({}, "http://example.com/other"))) ==
+          "409 statement_conflict /0");
     const auto batch = "[" + statement(id_two) + "," + statement(id_one, "http://example.com/other") + "]";
     CHECK(refusal(app.send("POST", "/xapi/statements", batch)) == "409 statement_conflict /1");
     CHECK(app.send("GET", "/xapi/statements?statementId=" + id_two).status == 404);
@@ -105,13 +107,16 @@ TEST_CASE("Only JSON is taken as statements") {
     const auto as = [&](const std::string& type) {
         return refusal(app.send("POST", "/xapi/statements", statement(), {{"Content-Type", type}}));
     };
-    CHECK(app.send("POST", "/xapi/statements", statement(), {{"Content-Type", "Application/JSON; charset=utf-8"}})
+    CHECK(app.send("POST", "/xapi/statements", statement(),
+                   {{"Content-Type", "Application/JSON; charset=utf-8"}})
               .status == 200);
     CHECK(as("text/plain") == "400 content_type_unsupported");
     CHECK(as("multipart/form-data; boundary=x") == "400 content_type_unsupported");
     CHECK(as("multipart/mixed; boundary=x") == "415 attachments_unsupported");
-    const Headers no_type = {{"X-Experience-API-Version", "2.0.0"}, {"Authorization", basic("learner", learner_secret)}};
-    CHECK(refusal(app.send_bare("POST", "/xapi/statements", statement(), no_type)) == "400 content_type_missing");
+    const Headers no_type = {{"X-Experience-API-Version", "2.0.0"},
+                             {"Authorization", basic("learner", learner_secret)}};
+    CHECK(refusal(app.send_bare("POST", "/xapi/statements", statement(), no_type)) ==
+          "400 content_type_missing");
     CHECK(refusal(app.send("POST", "/xapi/statements", statement(), {{"Content-Encoding", "gzip"}})) ==
           "415 content_encoding_unsupported");
 }
@@ -159,17 +164,20 @@ TEST_CASE("The request waits for a store that answers from its own thread") {
 
 TEST_CASE("The alternate request syntax of 1.0.3 carries a request in a form") {
     AppFixture app;
-    const Headers form = {{"Content-Type", "application/x-www-form-urlencoded"}, {"X-Experience-API-Version", "1.0.3"}};
+    const Headers form = {{"Content-Type", "application/x-www-form-urlencoded"},
+                          {"X-Experience-API-Version", "1.0.3"}};
     const auto content = http::percent_encode(statement());
-    CHECK(app.send("POST", "/xapi/statements?method=PUT", "statementId=" + id_one + "&content=" + content, form)
-              .status == 204);
+    CHECK(
+        app.send("POST", "/xapi/statements?method=PUT", "statementId=" + id_one + "&content=" + content, form)
+            .status == 204);
     const auto page = app.send("POST", "/xapi/statements?method=GET", "limit=1", form);
     CHECK(page.status == 200);
     CHECK(json_of(page.body).at("statements").as_array().size() == 1);
 
-    const std::string headers_in_form = "statementId=" + id_two + "&content=" + content +
-                                        "&X-Experience-API-Version=1.0.3&Content-Type=application%2Fjson&Authorization=" +
-                                        http::percent_encode(basic("learner", learner_secret));
+    const std::string headers_in_form =
+        "statementId=" + id_two + "&content=" + content +
+        "&X-Experience-API-Version=1.0.3&Content-Type=application%2Fjson&Authorization=" +
+        http::percent_encode(basic("learner", learner_secret));
     const auto bare = app.send_bare("POST", "/xapi/statements?method=PUT", headers_in_form,
                                     {{"Content-Type", "application/x-www-form-urlencoded"}});
     CHECK(bare.status == 204);
@@ -178,19 +186,24 @@ TEST_CASE("The alternate request syntax of 1.0.3 carries a request in a form") {
 
 TEST_CASE("A malformed alternate request is refused, and 2.0 knows none") {
     AppFixture app;
-    const auto send = [&](const std::string& target, const std::string& body, const std::string& version = "1.0.3") {
-        return refusal(app.send("POST", target, body,
-                                {{"Content-Type", "application/x-www-form-urlencoded"},
-                                 {"X-Experience-API-Version", version}}));
+    const auto send = [&](const std::string& target, const std::string& body,
+                          const std::string& version = "1.0.3") {
+        return refusal(app.send(
+            "POST", target, body,
+            {{"Content-Type", "application/x-www-form-urlencoded"}, {"X-Experience-API-Version", version}}));
     };
     const auto content = "statementId=" + id_one + "&content=" + http::percent_encode(statement());
-    CHECK(send("/xapi/statements?method=PUT&statementId=" + id_one, content) == "400 alternate_request_invalid");
+    CHECK(send("/xapi/statements?method=PUT&statementId=" + id_one, content) ==
+          "400 alternate_request_invalid");
     CHECK(send("/xapi/statements?method=PUT", "statementId=" + id_one) == "400 alternate_request_invalid");
     CHECK(send("/xapi/statements?method=OPTIONS", content) == "400 alternate_request_invalid");
     CHECK(send("/xapi/statements?method=DELETE", content) == "405 method_not_allowed");
-    CHECK(send("/xapi/statements?method=PUT", content + "&X-Experience-API-Version=0.8") == "400 version_unsupported");
-    CHECK(send("/xapi/statements?method=PUT", content + "&Authorization=Basic+eDp5") == "401 credentials_invalid");
+    CHECK(send("/xapi/statements?method=PUT", content + "&X-Experience-API-Version=0.8") ==
+          "400 version_unsupported");
+    CHECK(send("/xapi/statements?method=PUT", content + "&Authorization=Basic+eDp5") ==
+          "401 credentials_invalid");
     CHECK(send("/xapi/statements?method=PUT", content, "2.0.0") == "400 query_parameter_unknown");
-    CHECK(refusal(app.send("PUT", "/xapi/statements?method=POST", statement())) == "400 query_parameter_unknown");
+    CHECK(refusal(app.send("PUT", "/xapi/statements?method=POST", statement())) ==
+          "400 query_parameter_unknown");
     CHECK(app.store.puts == 0);
 }

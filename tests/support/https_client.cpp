@@ -55,8 +55,11 @@ struct HttpsClient::Connection {
     void write(std::string_view bytes) {
         const auto buffer = asio::buffer(bytes.data(), bytes.size());
         const auto ec = complete([&](auto done) {
-            if (secure) asio::async_write(*secure, buffer, done);
-            else asio::async_write(*plain, buffer, done);
+            if (secure) {
+                asio::async_write(*secure, buffer, done);
+            } else {
+                asio::async_write(*plain, buffer, done);
+            }
         });
         if (ec) fail("writing", ec);
     }
@@ -69,8 +72,11 @@ struct HttpsClient::Connection {
                 count = n;
                 done(result);
             };
-            if (secure) secure->async_read_some(space, counted);
-            else plain->async_read_some(space, counted);
+            if (secure) {
+                secure->async_read_some(space, counted);
+            } else {
+                plain->async_read_some(space, counted);
+            }
         });
         input.commit(count);
         return ec;
@@ -92,7 +98,8 @@ bool HttpResponse::has(std::string_view name) const {
 
 std::string to_bytes(const HttpRequest& request) {
     std::string bytes = request.method + " " + request.target + " HTTP/1.1\r\nHost: localhost\r\n";
-    for (const auto& [name, value] : request.fields) bytes += name + ": " + value + "\r\n";
+    for (const auto& [name, value] : request.fields)
+        bytes.append(name).append(": ").append(value).append("\r\n");
     if (!request.body.empty() || request.method == "POST" || request.method == "PUT") {
         bytes += "Content-Length: " + std::to_string(request.body.size()) + "\r\n";
     }
@@ -140,7 +147,8 @@ HttpsClient::HttpsClient(std::uint16_t port, const std::filesystem::path& truste
                  name.data());
     }
     const asio::ip::tcp::endpoint server(asio::ip::address_v4::loopback(), port);
-    if (const auto ec = connection.complete([&](auto done) { connection.lowest().async_connect(server, done); })) {
+    if (const auto ec =
+            connection.complete([&](auto done) { connection.lowest().async_connect(server, done); })) {
         fail("connecting", ec);
     }
     connection.lowest().socket().set_option(asio::ip::tcp::no_delay(true));

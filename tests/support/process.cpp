@@ -31,7 +31,7 @@ std::vector<std::string> environment_with(const Environment& added) {
     for (char** entry = environ; *entry; ++entry) {
         if (!std::string_view(*entry).starts_with("LEERSPOOR_")) all.emplace_back(*entry);
     }
-    for (const auto& [name, value] : added) all.push_back(name + "=" + value);
+    for (const auto& [name, value] : added) all.push_back(std::string(name).append("=").append(value));
     return all;
 }
 
@@ -45,7 +45,8 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
 
 } // namespace
 
-Process::Process(std::vector<std::string> command, const Environment& environment, std::filesystem::path errors)
+Process::Process(std::vector<std::string> command, const Environment& environment,
+                 std::filesystem::path errors)
     : errors_(std::move(errors)) {
     auto variables = environment_with(environment);
     const auto arguments = pointers(command);
@@ -85,9 +86,11 @@ Process::~Process() {
 bool Process::read_some() {
     const auto deadline = std::chrono::steady_clock::now() + patience;
     for (;;) {
-        const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+        const auto left =
+            std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
         if (left.count() <= 0) {
-            throw std::runtime_error("a child neither spoke nor ended in time. Its errors:\n" + this->errors());
+            throw std::runtime_error("a child neither spoke nor ended in time. Its errors:\n" +
+                                     this->errors());
         }
         pollfd waiting{pipe_, POLLIN, 0};
         const int ready = ::poll(&waiting, 1, static_cast<int>(left.count()));
@@ -119,7 +122,8 @@ void Process::signal(int number) const {
 }
 
 int Process::wait() {
-    while (!ended_ && read_some()) {}
+    while (!ended_ && read_some()) {
+    }
     if (!ended_) {
         if (::waitpid(id_, &status_, 0) != id_) fail("waitpid");
         ended_ = true;

@@ -16,8 +16,8 @@ using Environment = std::vector<std::pair<std::string, std::string>>;
 // with std::runtime_error, so that a hanging child fails a test and does not hang it.
 class Process {
   public:
-    // Its standard error goes to `errors`, a file. `environment` is added to this program's, which is passed on
-    // without any LEERSPOOR_ variable. Throws std::runtime_error.
+    // Its standard error goes to `errors`, a file. `environment` is added to this program's, which is passed
+    // on without any LEERSPOOR_ variable. Throws std::runtime_error.
     Process(std::vector<std::string> command, const Environment& environment, std::filesystem::path errors);
     ~Process(); // kills it when it still runs
     Process(const Process&) = delete;

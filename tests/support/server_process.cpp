@@ -13,14 +13,13 @@ std::filesystem::path beside(const std::filesystem::path& data, const char* endi
 }
 
 std::vector<std::string> command_of(const ServerOptions& options) {
-    std::vector<std::string> command = {leerspoor_program(), "serve",
-                                        "--data",            options.data.string(),
-                                        "--listen",          "127.0.0.1:0",
-                                        "--port-file",       beside(options.data, ".port").string()};
+    std::vector<std::string> command = {
+        leerspoor_program(), "serve",       "--data",      options.data.string(),
+        "--listen",          "127.0.0.1:0", "--port-file", beside(options.data, ".port").string()};
     if (options.http) command.emplace_back("--http");
     if (!options.certificate.empty()) {
-        command.insert(command.end(),
-                       {"--tls-cert", options.certificate.string(), "--tls-key", options.private_key.string()});
+        command.insert(command.end(), {"--tls-cert", options.certificate.string(), "--tls-key",
+                                       options.private_key.string()});
     }
     command.insert(command.end(), options.arguments.begin(), options.arguments.end());
     return command;
@@ -34,7 +33,8 @@ std::string leerspoor_program() {
 
 ServerProcess::ServerProcess(ServerOptions options)
     : options_(std::move(options)),
-      process_(std::make_unique<Process>(command_of(options_), options_.environment, beside(options_.data, ".log"))) {
+      process_(std::make_unique<Process>(command_of(options_), options_.environment,
+                                         beside(options_.data, ".log"))) {
     std::string line;
     do {
         if (process_->read_line(line)) continue;
@@ -44,7 +44,8 @@ ServerProcess::ServerProcess(ServerOptions options)
     } while (line.find("ready") == std::string::npos);
     std::ifstream(beside(options_.data, ".port")) >> port_;
     if (port_ == 0) throw std::runtime_error("the server is ready and wrote no port file");
-    if (!options_.http && options_.certificate.empty()) options_.certificate = options_.data / "tls" / "cert.pem";
+    if (!options_.http && options_.certificate.empty())
+        options_.certificate = options_.data / "tls" / "cert.pem";
 }
 
 void ServerProcess::hang_up() const {

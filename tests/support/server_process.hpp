@@ -19,11 +19,11 @@ inline constexpr const char* first_secret = "a secret of the tests";
 std::string leerspoor_program();
 
 struct ServerOptions {
-    std::filesystem::path data;         // may be new; becomes the data folder
+    std::filesystem::path data;           // may be new; becomes the data folder
     std::vector<std::string> arguments{}; // further ones of `serve`
     Environment environment{{"LEERSPOOR_KEY", first_key}, {"LEERSPOOR_SECRET", first_secret}};
-    bool http = false;                     // plain HTTP
-    std::filesystem::path certificate{};   // with private_key: instead of the one it makes itself
+    bool http = false;                   // plain HTTP
+    std::filesystem::path certificate{}; // with private_key: instead of the one it makes itself
     std::filesystem::path private_key{};
 };
 
@@ -38,10 +38,10 @@ class ServerProcess {
     const std::filesystem::path& certificate() const { return options_.certificate; }
     HttpsClient client() const { return {port_, options_.certificate}; }
 
-    void hang_up() const; // SIGHUP
+    void hang_up() const;   // SIGHUP
     void terminate() const; // SIGTERM, without waiting
     int wait() { return process_->wait(); }
-    int stop(); // SIGTERM, and its exit status
+    int stop();  // SIGTERM, and its exit status
     void kill(); // SIGKILL, and waits
     std::string log() const { return process_->errors(); }
 
