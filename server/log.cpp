@@ -1,15 +1,13 @@
 #include "server/log.hpp"
 
+#include "server/log_writer.hpp"
 #include "spec/json.hpp"
 #include "spec/timestamp.hpp"
 
 #include <array>
 #include <charconv>
 #include <chrono>
-#include <spdlog/async_logger.h>
-#include <spdlog/details/thread_pool.h>
-#include <spdlog/sinks/stdout_sinks.h>
-#include <spdlog/spdlog.h>
+#include <unistd.h>
 
 namespace leerspoor::server {
 namespace {
@@ -108,38 +106,24 @@ class Line {
 
 } // namespace
 
-// spdlog's queue and thread, of its own so that the end of the program needs no global order.
-struct Log::Writer {
-    std::shared_ptr<spdlog::details::thread_pool> pool =
-        std::make_shared<spdlog::details::thread_pool>(8192, 1);
-    std::shared_ptr<spdlog::async_logger> logger =
-        std::make_shared<spdlog::async_logger>("leerspoor", std::make_shared<spdlog::sinks::stderr_sink_mt>(),
-                                               pool, spdlog::async_overflow_policy::overrun_oldest);
-};
-
 Log::Log(LogFormat format, std::string_view level)
-    : format_(format), least_(level_of(level)), writer_(std::make_unique<Writer>()) {
-    writer_->logger->set_pattern("%v");
-    writer_->logger->flush_on(spdlog::level::warn);
-}
+    : format_(format), least_(level_of(level)), writer_(std::make_unique<LogWriter>(STDERR_FILENO)) {}
 
 Log::Log(LogFormat format, std::string_view level, Sink sink)
     : format_(format), least_(level_of(level)), sink_(std::move(sink)) {}
 
-Log::~Log() {
-    flush();
-}
+Log::~Log() = default;
 
 void Log::flush() {
-    if (writer_) writer_->logger->flush();
+    if (writer_) writer_->flush();
 }
 
-void Log::write(Level level, std::string line) {
-    if (!writer_) {
+void Log::write(Level level, const std::string& line) {
+    if (writer_) {
+        writer_->append(line, level >= Level::warning);
+    } else {
         sink_(line);
-        return;
     }
-    writer_->logger->log(level >= Level::warning ? spdlog::level::warn : spdlog::level::info, line);
 }
 
 void Log::request(const http::RequestHead& head, const http::Response& response, double seconds,

@@ -17,7 +17,9 @@ namespace leerspoor::server {
 
 enum class Level { debug, info, warning, error };
 
-// Any thread. Lines are handed to a writing thread; when it cannot keep up the oldest lines are dropped.
+class LogWriter;
+
+// Any thread.
 class Log {
   public:
     using Sink = std::function<void(const std::string& line)>;
@@ -37,14 +39,12 @@ class Log {
     void flush();
 
   private:
-    struct Writer;
-
-    void write(Level level, std::string line);
+    void write(Level level, const std::string& line);
 
     LogFormat format_;
     Level least_;
     Sink sink_;
-    std::unique_ptr<Writer> writer_;
+    std::unique_ptr<LogWriter> writer_;
 };
 
 // "debug", "info", "warning", "error".

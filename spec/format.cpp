@@ -51,7 +51,7 @@ void for_each_context_activity(json::object& context, Visit visit) {
 }
 
 void reduce_activity(json::object& activity) {
-    keep_only(activity, {"objectType", "id"});
+    keep_only(activity, {"id"}); // an object without objectType is an Activity
 }
 
 void reduce_context(json::object& context) {

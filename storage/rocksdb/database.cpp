@@ -36,7 +36,7 @@ std::array<rocksdb::ColumnFamilyOptions, family_count> all_family_options(const 
         family.compression = rocksdb::kLZ4Compression;
         family.write_buffer_size = 8u << 20;
         family.level_compaction_dynamic_level_bytes = true;
-        family.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table_options(cache, 8u << 10)));
+        family.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table_options(cache, 4u << 10)));
     }
     auto& statements = all[static_cast<std::size_t>(Family::statements)];
     statements.write_buffer_size = 32u << 20;

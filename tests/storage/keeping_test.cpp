@@ -1,0 +1,75 @@
+// Credentials, documents, and what else a store keeps besides statements.
+#include "tests/storage/store_fixture.hpp"
+
+#include <catch2/catch.hpp>
+
+namespace {
+
+using namespace leerspoor;
+using namespace leerspoor::storage;
+using namespace leerspoor::tests;
+
+spec::Instant at(std::int64_t seconds) {
+    return spec::Instant(std::chrono::seconds(seconds));
+}
+
+} // namespace
+
+TEST_CASE("Credentials are kept over a restart, and saving one again replaces it") {
+    StoreFixture fixture;
+    CHECK(fixture.store().credentials()->empty());
+    Credential one{"one", "hash-1", "First", {"all"}, 1, at(1714557600), std::nullopt};
+    const Credential two{"two", "hash-2", "Second", {"statements/read", "profile"}, 2, at(1714557601), at(1714557700)};
+    REQUIRE(fixture.store().save_credential(one).has_value());
+    REQUIRE(fixture.store().save_credential(two).has_value());
+    one.secret_hash = "hash-3";
+    REQUIRE(fixture.store().save_credential(one).has_value());
+    fixture.reopen();
+    const auto all = fixture.store().credentials();
+    REQUIRE(all.has_value());
+    REQUIRE(all->size() == 2);
+    CHECK((*all)[0].key == "one");
+    CHECK((*all)[0].secret_hash == "hash-3");
+    CHECK((*all)[1].scopes == two.scopes);
+    CHECK((*all)[1].store == 2);
+    CHECK((*all)[1].created == two.created);
+    CHECK((*all)[1].revoked == two.revoked);
+}
+
+TEST_CASE("Documents are kept over a restart, each tenant's its own") {
+    StoreFixture fixture;
+    const Document document{"application/octet-stream", std::string("\0\xff{", 3), "etag", at(1714557600)};
+    REQUIRE(fixture.store().put_document(1, "state/a", document).has_value());
+    auto second = document;
+    second.bytes = "second";
+    REQUIRE(fixture.store().put_document(2, "state/a", second).has_value());
+    fixture.reopen();
+    const auto first = fixture.store().find_document(1, "state/a");
+    REQUIRE(first.has_value());
+    REQUIRE(first->has_value());
+    CHECK((*first)->bytes == document.bytes);
+    CHECK((*first)->content_type == document.content_type);
+    CHECK((*first)->etag == document.etag);
+    CHECK((*first)->updated == document.updated);
+    CHECK((**fixture.store().find_document(2, "state/a")).bytes == "second");
+    CHECK_FALSE(fixture.store().find_document(1, "state/b")->has_value());
+    CHECK_FALSE(fixture.store().find_document(3, "state/a")->has_value());
+}
+
+TEST_CASE("A store says how much it holds") {
+    StoreFixture fixture;
+    REQUIRE(put(fixture.store(), many(1, 100)).has_value());
+    auto now = fixture.store().statistics();
+    CHECK(now.statements == 100);
+    CHECK(now.open_segment_size == 100);
+    CHECK(now.memory_bytes > 0);
+    CHECK(now.groups == 1);
+    CHECK(now.queued_bytes == 0);
+    CHECK(fixture.store().writable().has_value());
+    fixture.reopen();
+    now = fixture.store().statistics();
+    CHECK(now.statements == 100);
+    CHECK(now.open_segment_size == 0);
+    CHECK(now.disk_bytes > 0);
+    CHECK(now.replayed == 0);
+}

@@ -1,0 +1,147 @@
+// StatementRefs and voiding (xAPI 1.0.3 Part Three 2.1.3 "Filter Conditions for StatementRefs"; Part Two 2.3.2).
+#include "tests/storage/store_fixture.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+
+namespace {
+
+using namespace leerspoor;
+using namespace leerspoor::storage;
+using namespace leerspoor::tests;
+
+// One request for each statement, or one for all.
+void put_all(StoreFixture& fixture, const std::vector<boost::json::object>& statements, bool at_once,
+             bool reopening = false) {
+    if (at_once) REQUIRE(put(fixture.store(), batch(statements)).has_value());
+    for (const auto& statement : statements) {
+        if (at_once) break;
+        REQUIRE(put(fixture.store(), statement).has_value());
+        if (reopening) fixture.reopen();
+    }
+}
+
+std::vector<spec::Uuid> sorted(std::vector<spec::Uuid> ids) {
+    std::sort(ids.begin(), ids.end());
+    return ids;
+}
+
+} // namespace
+
+TEST_CASE("A voided statement is found by voidedStatementId only; its voider like any other") {
+    StoreFixture fixture;
+    const bool at_once = GENERATE(false, true);
+    const bool reopening = GENERATE(false, true);
+    put_all(fixture, {with_id(statement("anna", "read", "x"), 1), with_id(voiding(1), 2)}, at_once, reopening);
+    auto& store = fixture.store();
+    CHECK_FALSE(is_there(store, 1));
+    CHECK(is_voided(store, 1));
+    CHECK(is_there(store, 2));
+    CHECK(found(store, query()) == ids({2}));
+    CHECK(found(store, query({by_agent("anna")})) == ids({2}));
+    CHECK(store.count_statements(first_store, query())->matches == 1);
+}
+
+TEST_CASE("Voiding may come before the statement that it voids") {
+    StoreFixture fixture;
+    const bool at_once = GENERATE(false, true);
+    const bool reopening = GENERATE(false, true);
+    put_all(fixture, {with_id(voiding(1), 2), with_id(statement("anna", "read", "x"), 1)}, at_once, reopening);
+    CHECK(is_voided(fixture.store(), 1));
+    CHECK(found(fixture.store(), query()) == ids({2}));
+}
+
+TEST_CASE("Voiding a voiding statement has no effect, in whatever order they come") {
+    StoreFixture fixture;
+    std::vector<boost::json::object> statements{with_id(statement("anna", "read", "x"), 1),
+                                                with_id(voiding(1), 2), with_id(voiding(2), 3)};
+    std::vector<std::size_t> order{0, 1, 2};
+    std::rotate(order.begin(), order.begin() + GENERATE(0, 1, 2), order.end());
+    if (GENERATE(false, true)) std::swap(order[0], order[1]);
+    const bool at_once = GENERATE(false, true);
+    put_all(fixture, {statements[order[0]], statements[order[1]], statements[order[2]]}, at_once);
+    for (const bool reopened : {false, true}) {
+        if (reopened) fixture.reopen();
+        CHECK(is_voided(fixture.store(), 1));
+        CHECK(is_there(fixture.store(), 2));
+        CHECK(is_there(fixture.store(), 3));
+        CHECK(sorted(found(fixture.store(), query())) == ids({2, 3}));
+    }
+}
+
+TEST_CASE("The voiding verb voids nothing without a StatementRef; a StatementRef nothing without the verb") {
+    StoreFixture fixture;
+    put_all(fixture,
+            {with_id(statement("anna", "read", "x"), 1), with_id(referring("bert", "disliked", 1), 2)}, false);
+    CHECK(is_there(fixture.store(), 1));
+}
+
+TEST_CASE("A voided statement sent again stays voided") {
+    StoreFixture fixture;
+    put_all(fixture, {with_id(statement("anna", "read", "x"), 1), with_id(voiding(1), 2)}, false);
+    const auto again = put(fixture.store(), with_id(statement("anna", "read", "x"), 1));
+    REQUIRE(again.has_value());
+    CHECK(again->stored == 0);
+    CHECK(is_voided(fixture.store(), 1));
+}
+
+TEST_CASE("A chain of StatementRefs is found by what it ends in, in whatever order its links come") {
+    // 4 -> 3 -> 2 -> 1
+    const std::vector<boost::json::object> links{
+        with_id(statement("anna", "read", "x"), 1), with_id(referring("bert", "liked", 1), 2),
+        with_id(referring("carl", "shared", 2), 3), with_id(referring("dora", "saw", 3), 4)};
+    std::vector<std::size_t> order{0, 1, 2, 3};
+    const bool at_once = GENERATE(false, true);
+    const bool reopening = GENERATE(false, true);
+    if (at_once && reopening) return;
+    do {
+        INFO("order " << order[0] << order[1] << order[2] << order[3]);
+        StoreFixture fixture;
+        std::vector<boost::json::object> arriving;
+        for (const auto place : order) arriving.push_back(links[place]);
+        put_all(fixture, arriving, at_once, reopening);
+        auto& store = fixture.store();
+        CHECK(sorted(found(store, query({by_agent("anna")}))) == ids({1, 2, 3, 4}));
+        CHECK(sorted(found(store, query({by_activity("x"), by_verb("read")}))) == ids({1, 2, 3, 4}));
+        CHECK(sorted(found(store, query({by_verb("liked")}))) == ids({2, 3, 4}));
+        CHECK(sorted(found(store, query({by_agent("anna"), by_verb("shared")}))) == ids({3, 4}));
+        CHECK(sorted(found(store, query({by_agent("dora")}))) == ids({4}));
+    } while (std::next_permutation(order.begin(), order.end()));
+}
+
+TEST_CASE("StatementRefs in a circle, or to themselves, are stored and found by one another") {
+    StoreFixture fixture;
+    const bool at_once = GENERATE(false, true);
+    put_all(fixture,
+            {with_id(referring("anna", "saw", 2), 1), with_id(referring("bert", "saw", 3), 2),
+             with_id(referring("carl", "saw", 1), 3), with_id(referring("dora", "saw", 4), 4)},
+            at_once);
+    fixture.reopen();
+    auto& store = fixture.store();
+    for (const auto* name : {"anna", "bert", "carl"}) {
+        CHECK(sorted(found(store, query({by_agent(name)}))) == ids({1, 2, 3}));
+    }
+    CHECK(found(store, query({by_agent("dora")})) == ids({4}));
+}
+
+TEST_CASE("A StatementRef keeps matching what its target matches after the target is voided") {
+    StoreFixture fixture;
+    put_all(fixture,
+            {with_id(statement("anna", "read", "x"), 1), with_id(referring("bert", "liked", 1), 2),
+             with_id(voiding(1), 3)},
+            false);
+    CHECK(found(fixture.store(), query({by_agent("anna")})) == ids({3, 2}));
+}
+
+TEST_CASE("Many StatementRefs may wait for one statement") {
+    StoreFixture fixture;
+    std::vector<boost::json::object> waiting;
+    for (std::uint64_t i = 0; i < 300; ++i) waiting.push_back(with_id(referring("bert", "liked", 1), 10 + i));
+    put_all(fixture, waiting, true);
+    if (GENERATE(false, true)) fixture.reopen();
+    CHECK(found(fixture.store(), query({by_agent("anna")})).empty());
+    REQUIRE(put(fixture.store(), with_id(statement("anna", "read", "x"), 1)).has_value());
+    CHECK(found(fixture.store(), query({by_agent("anna")})).size() == 301);
+    CHECK(found(fixture.store(), query({by_agent("anna"), by_agent("bert")})).size() == 300);
+}

@@ -1,0 +1,160 @@
+#include "tests/storage/store_fixture.hpp"
+
+#include "spec/agent.hpp"
+#include "spec/prepare.hpp"
+#include "spec/validate.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <array>
+#include <future>
+#include <random>
+
+namespace leerspoor::tests {
+
+namespace {
+
+spec::Uuid new_id() {
+    static std::mt19937_64 random(std::random_device{}());
+    std::array<std::uint8_t, 16> bytes{};
+    for (auto& byte : bytes) byte = static_cast<std::uint8_t>(random());
+    return spec::uuid_from_random(bytes);
+}
+
+} // namespace
+
+spec::Uuid id_of(std::uint64_t number) {
+    spec::Uuid id{};
+    for (std::size_t i = 0; i < 8; ++i) id.bytes[15 - i] = static_cast<std::uint8_t>(number >> (8 * i));
+    id.bytes[6] = 0x40;
+    id.bytes[8] |= 0x80;
+    return id;
+}
+
+boost::json::object agent(std::string_view name) {
+    return {{"objectType", "Agent"}, {"mbox", "mailto:" + std::string(name) + "@example.com"}};
+}
+
+boost::json::object activity(std::string_view name) {
+    return {{"objectType", "Activity"}, {"id", "http://example.com/activities/" + std::string(name)}};
+}
+
+std::string verb(std::string_view name) {
+    return "http://example.com/verbs/" + std::string(name);
+}
+
+boost::json::object statement(std::string_view actor, std::string_view verb_name,
+                              std::string_view activity_name) {
+    return {{"actor", agent(actor)}, {"verb", {{"id", verb(verb_name)}}}, {"object", activity(activity_name)}};
+}
+
+boost::json::object with_id(boost::json::object statement, std::uint64_t number) {
+    statement["id"] = spec::to_string(id_of(number));
+    return statement;
+}
+
+boost::json::object referring(std::string_view actor, std::string_view verb_name, std::uint64_t target) {
+    return {{"actor", agent(actor)},
+            {"verb", {{"id", verb(verb_name)}}},
+            {"object", {{"objectType", "StatementRef"}, {"id", spec::to_string(id_of(target))}}}};
+}
+
+boost::json::object voiding(std::uint64_t target) {
+    auto statement = referring("the-voider", "", target);
+    statement["verb"] = {{"id", spec::voiding_verb}};
+    return statement;
+}
+
+spec::PreparedStatement prepared(const boost::json::object& statement) {
+    auto prepared = spec::prepare_statement(statement, spec::Version::v1_0_3, agent("authority"), new_id);
+    if (!prepared.has_value()) FAIL(prepared.error().pointer + ": " + prepared.error().message);
+    return std::move(*prepared);
+}
+
+Batch batch(const std::vector<boost::json::object>& statements) {
+    Batch all;
+    for (const auto& statement : statements) all.push_back(prepared(statement));
+    return all;
+}
+
+Batch many(std::uint64_t first, std::size_t count) {
+    static const auto pattern = prepared(with_id(statement("crowd", "did", "something"), 0));
+    static const auto id_at = pattern.bytes.find(spec::to_string(id_of(0)));
+    Batch all(count, pattern);
+    for (auto& each : all) {
+        each.id = id_of(first++);
+        const auto text = spec::to_string(each.id);
+        each.bytes.replace(id_at, text.size(), text);
+    }
+    return all;
+}
+
+Result<storage::PutReceipt> put(storage::RecordStore& store, Batch batch, storage::StoreId tenant) {
+    std::promise<Result<storage::PutReceipt>> answer;
+    store.put_statements(tenant, std::move(batch),
+                         [&](Result<storage::PutReceipt> receipt) { answer.set_value(std::move(receipt)); });
+    return answer.get_future().get();
+}
+
+Result<storage::PutReceipt> put(storage::RecordStore& store, const boost::json::object& statement,
+                                storage::StoreId tenant) {
+    return put(store, batch({statement}), tenant);
+}
+
+spec::Term by_agent(std::string_view name) {
+    return {spec::Filter::agent, spec::identity(agent(name))};
+}
+
+spec::Term by_verb(std::string_view name) {
+    return {spec::Filter::verb, verb(name)};
+}
+
+spec::Term by_activity(std::string_view name) {
+    return {spec::Filter::activity, "http://example.com/activities/" + std::string(name)};
+}
+
+storage::Query query(std::vector<spec::Term> terms) {
+    storage::Query query;
+    query.terms = std::move(terms);
+    return query;
+}
+
+std::vector<spec::Uuid> found(storage::RecordStore& store, storage::Query query, storage::StoreId tenant) {
+    std::vector<spec::Uuid> ids;
+    while (true) {
+        const auto page = store.query_statements(tenant, query);
+        if (!page.has_value()) FAIL(page.error().message);
+        if (page->statements.size() > query.limit) FAIL("a page holds more than its limit");
+        for (const auto& statement : page->statements) ids.push_back(statement.id);
+        if (!page->more) return ids;
+        if (page->statements.size() != query.limit) FAIL("a page with more behind it is not full");
+        query.after = page->statements.back().sequence;
+        query.snapshot = page->snapshot;
+    }
+}
+
+bool is_there(storage::RecordStore& store, std::uint64_t number, storage::StoreId tenant) {
+    const auto statement = store.find_statement(tenant, id_of(number), false);
+    if (!statement.has_value()) FAIL(statement.error().message);
+    return statement->has_value();
+}
+
+bool is_voided(storage::RecordStore& store, std::uint64_t number, storage::StoreId tenant) {
+    const auto statement = store.find_statement(tenant, id_of(number), true);
+    if (!statement.has_value()) FAIL(statement.error().message);
+    return statement->has_value();
+}
+
+std::vector<spec::Uuid> ids(const std::vector<std::uint64_t>& numbers) {
+    std::vector<spec::Uuid> all;
+    for (const auto number : numbers) all.push_back(id_of(number));
+    return all;
+}
+
+void StoreFixture::open() {
+    auto opened = storage::open_rocksdb(data());
+    if (!opened.has_value()) FAIL(opened.error().message);
+    store_ = std::move(*opened);
+}
+
+} // namespace leerspoor::tests
