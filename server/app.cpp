@@ -163,6 +163,8 @@ boost::asio::awaitable<http::Response> App::handle_alternate(const http::Request
 boost::asio::awaitable<http::Response> App::run(const Admitted& admitted, http::Request request) {
     const auto start = Clock::now();
     const http::RequestHead head = request.head;
+    // Before the answer is made: it speaks of what the answer was made from.
+    const auto consistent_through = services_.store.consistent_through();
     http::Response response;
     try {
         Exchange exchange{std::move(request), admitted.version, admitted.principal, admitted.match.path};
@@ -174,7 +176,7 @@ boost::asio::awaitable<http::Response> App::run(const Admitted& admitted, http::
                     head.id);
     }
     if (admitted.principal) response.user = admitted.principal->key;
-    finish(head, admitted.match.resource, admitted.version, response);
+    finish(head, admitted.match.resource, admitted.version, response, consistent_through);
     if (admitted.match.resource->xapi) add_server_timing(response, Clock::now() - start + admitted.spent);
     co_return response;
 }
@@ -188,12 +190,13 @@ http::Response App::refuse(int status, const Error& error, const http::RequestHe
 }
 
 void App::finish(const http::RequestHead& head, const Resource* resource, spec::Version version,
-                 http::Response& response) const {
+                 http::Response& response, std::optional<spec::Instant> consistent_through) const {
     response.fields.add("X-Experience-API-Version", std::string(spec::to_string(version)));
     if (!resource || resource->xapi) allow_origin(head, services_.settings.cors_origins, response);
     if (resource && resource->statements) {
+        if (!consistent_through) consistent_through = services_.store.consistent_through();
         response.fields.add("X-Experience-API-Consistent-Through",
-                            spec::format_timestamp(services_.store.consistent_through()));
+                            spec::format_timestamp(*consistent_through));
     }
 }
 

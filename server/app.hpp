@@ -11,6 +11,7 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <variant>
 
 namespace leerspoor::server {
@@ -46,7 +47,7 @@ class App final : public http::Handler {
     boost::asio::awaitable<http::Response> run(const Admitted& admitted, http::Request request);
     bool open_to_operator(const http::RequestHead& head) const;
     void finish(const http::RequestHead& head, const Resource* resource, spec::Version version,
-                http::Response& response) const;
+                http::Response& response, std::optional<spec::Instant> consistent_through = {}) const;
 
     Services services_;
     auth::Authenticator& authenticator_;

@@ -35,8 +35,8 @@ bool refused(const std::string& bytes) {
 } // namespace
 
 TEST_CASE("Sequences fall into buckets of 65,536, and come back from bucket and offset") {
-    for (const Sequence sequence : {Sequence{0}, Sequence{1}, Sequence{65535}, Sequence{65536},
-                                    Sequence{65537}, Sequence{1} << 40}) {
+    for (const Sequence sequence :
+         {Sequence{0}, Sequence{1}, Sequence{65535}, Sequence{65536}, Sequence{65537}, Sequence{1} << 40}) {
         CHECK(bucket_of(sequence) == sequence / bucket_size);
         CHECK(offset_of(sequence) == sequence % bucket_size);
         CHECK(sequence_of(bucket_of(sequence), offset_of(sequence)) == sequence);
@@ -79,9 +79,9 @@ TEST_CASE("What is no encoding of a posting is refused") {
     CHECK(refused(""));
     CHECK(refused(std::string("\x03", 1)));
     CHECK(refused(std::string("\xff\0\0", 3)));
-    CHECK(refused(std::string("\0\x01", 2)));                 // half an offset
-    CHECK(refused(std::string("\x01\0\0\0", 4)));             // half a run
-    CHECK(refused(std::string("\x01\x05\0\x04\0", 5)));       // a run that ends before it begins
+    CHECK(refused(std::string("\0\x01", 2)));           // half an offset
+    CHECK(refused(std::string("\x01\0\0\0", 4)));       // half a run
+    CHECK(refused(std::string("\x01\x05\0\x04\0", 5))); // a run that ends before it begins
     CHECK(refused("\x02" + std::string(bucket_size / 8 - 1, 'x')));
     CHECK(refused("\x02" + std::string(bucket_size / 8 + 1, 'x')));
 }

@@ -14,8 +14,8 @@ spec::Instant at(std::int64_t microseconds) {
 }
 
 Credential some_credential() {
-    return {"a key", "$argon2id$v=19$m=1$salt$hash", "Naam \"én\" \u00fc", {"statements/write", "all"}, 7,
-            at(1714557600123456), std::nullopt};
+    return {"a key", "$argon2id$v=19$m=1$salt$hash", "Naam \"én\" \u00fc", {"statements/write", "all"},
+            7,       at(1714557600123456),           std::nullopt};
 }
 
 } // namespace
@@ -130,8 +130,7 @@ TEST_CASE("What is no credential is not read as one") {
         decode_credential(
             R"({"key":"k","secret_hash":"h","name":"n","scopes":"all","store":1,"created":"2024-05-01T10:00:00Z"})")
             .has_value());
-    CHECK_FALSE(
-        decode_credential(
-            R"({"key":"k","secret_hash":"h","name":"n","scopes":[],"store":1,"created":"yesterday"})")
-            .has_value());
+    CHECK_FALSE(decode_credential(
+                    R"({"key":"k","secret_hash":"h","name":"n","scopes":[],"store":1,"created":"yesterday"})")
+                    .has_value());
 }

@@ -45,7 +45,8 @@ std::string verb(std::string_view name) {
 
 boost::json::object statement(std::string_view actor, std::string_view verb_name,
                               std::string_view activity_name) {
-    return {{"actor", agent(actor)}, {"verb", {{"id", verb(verb_name)}}}, {"object", activity(activity_name)}};
+    return {
+        {"actor", agent(actor)}, {"verb", {{"id", verb(verb_name)}}}, {"object", activity(activity_name)}};
 }
 
 boost::json::object with_id(boost::json::object statement, std::uint64_t number) {

@@ -1,5 +1,6 @@
-// What tests of a store need: short statements, requests that are waited for, and a store in a folder of its own
-// that can be closed and opened again. Another engine runs the tests of the seam by another StoreFixture::open.
+// What tests of a store need: short statements, requests that are waited for, and a store in a folder of its
+// own that can be closed and opened again. Another engine runs the tests of the seam by another
+// StoreFixture::open.
 #pragma once
 
 #include "storage/record_store.hpp"
