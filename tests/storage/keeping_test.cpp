@@ -19,7 +19,8 @@ TEST_CASE("Credentials are kept over a restart, and saving one again replaces it
     StoreFixture fixture;
     CHECK(fixture.store().credentials()->empty());
     Credential one{"one", "hash-1", "First", {"all"}, 1, at(1714557600), std::nullopt};
-    const Credential two{"two", "hash-2", "Second", {"statements/read", "profile"}, 2, at(1714557601), at(1714557700)};
+    const Credential two{"two", "hash-2",       "Second",      {"statements/read", "profile"},
+                         2,     at(1714557601), at(1714557700)};
     REQUIRE(fixture.store().save_credential(one).has_value());
     REQUIRE(fixture.store().save_credential(two).has_value());
     one.secret_hash = "hash-3";

@@ -130,7 +130,8 @@ TEST_CASE("A conflict touches no other request of the same moment") {
     for (std::uint64_t i = 0; i < answers.size(); ++i) {
         CHECK(answers[i].get_future().get().has_value() == (i % 3 != 0));
     }
-    for (std::uint64_t i = 0; i < answers.size(); ++i) CHECK(is_there(fixture.store(), 100 + i) == (i % 3 != 0));
+    for (std::uint64_t i = 0; i < answers.size(); ++i)
+        CHECK(is_there(fixture.store(), 100 + i) == (i % 3 != 0));
     CHECK(count(fixture.store()) == 41);
 }
 

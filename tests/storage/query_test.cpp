@@ -26,11 +26,11 @@ spec::Instant stored(RecordStore& store, std::uint64_t number) {
 TEST_CASE("All filters given must match") {
     StoreFixture fixture;
     auto& store = fixture.store();
-    REQUIRE(put(store, batch({with_id(statement("anna", "read", "x"), 1),
-                              with_id(statement("anna", "wrote", "x"), 2),
-                              with_id(statement("bert", "read", "x"), 3),
-                              with_id(statement("anna", "read", "y"), 4)}))
-                .has_value());
+    REQUIRE(
+        put(store,
+            batch({with_id(statement("anna", "read", "x"), 1), with_id(statement("anna", "wrote", "x"), 2),
+                   with_id(statement("bert", "read", "x"), 3), with_id(statement("anna", "read", "y"), 4)}))
+            .has_value());
     CHECK(found(store, query()) == ids({4, 3, 2, 1}));
     CHECK(found(store, query({by_agent("anna")})) == ids({4, 2, 1}));
     CHECK(found(store, query({by_agent("anna"), by_verb("read")})) == ids({4, 1}));

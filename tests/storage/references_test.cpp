@@ -1,4 +1,5 @@
-// StatementRefs and voiding (xAPI 1.0.3 Part Three 2.1.3 "Filter Conditions for StatementRefs"; Part Two 2.3.2).
+// StatementRefs and voiding (xAPI 1.0.3 Part Three 2.1.3 "Filter Conditions for StatementRefs"; Part
+// Two 2.3.2).
 #include "tests/storage/store_fixture.hpp"
 
 #include <catch2/catch.hpp>
@@ -33,7 +34,8 @@ TEST_CASE("A voided statement is found by voidedStatementId only; its voider lik
     StoreFixture fixture;
     const bool at_once = GENERATE(false, true);
     const bool reopening = GENERATE(false, true);
-    put_all(fixture, {with_id(statement("anna", "read", "x"), 1), with_id(voiding(1), 2)}, at_once, reopening);
+    put_all(fixture, {with_id(statement("anna", "read", "x"), 1), with_id(voiding(1), 2)}, at_once,
+            reopening);
     auto& store = fixture.store();
     CHECK_FALSE(is_there(store, 1));
     CHECK(is_voided(store, 1));
@@ -47,7 +49,8 @@ TEST_CASE("Voiding may come before the statement that it voids") {
     StoreFixture fixture;
     const bool at_once = GENERATE(false, true);
     const bool reopening = GENERATE(false, true);
-    put_all(fixture, {with_id(voiding(1), 2), with_id(statement("anna", "read", "x"), 1)}, at_once, reopening);
+    put_all(fixture, {with_id(voiding(1), 2), with_id(statement("anna", "read", "x"), 1)}, at_once,
+            reopening);
     CHECK(is_voided(fixture.store(), 1));
     CHECK(found(fixture.store(), query()) == ids({2}));
 }
@@ -73,7 +76,8 @@ TEST_CASE("Voiding a voiding statement has no effect, in whatever order they com
 TEST_CASE("The voiding verb voids nothing without a StatementRef; a StatementRef nothing without the verb") {
     StoreFixture fixture;
     put_all(fixture,
-            {with_id(statement("anna", "read", "x"), 1), with_id(referring("bert", "disliked", 1), 2)}, false);
+            {with_id(statement("anna", "read", "x"), 1), with_id(referring("bert", "disliked", 1), 2)},
+            false);
     CHECK(is_there(fixture.store(), 1));
 }
 
