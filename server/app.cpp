@@ -84,7 +84,7 @@ App::decide(const http::RequestHead& head) {
     }
 
     const bool asks_who =
-        resource->access == Access::key || (resource->access == Access::operator_ && !open_to_operator(head));
+        resource->access == Access::key || (resource->access == Access::operators && !open_to_operator(head));
     if (asks_who) {
         http::Response refusal;
         admitted.principal = co_await principal_of(head, *admitted.method, refusal);

@@ -33,7 +33,8 @@ Result<void> write_file(const std::filesystem::path& path, std::string_view cont
     ::unlink(beside.c_str());
     const int file = ::open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
     if (file < 0) return unusable(path, "written", errno);
-    const bool good = write_all(file, content);
+    // The mode as asked for, whatever the umask takes away.
+    const bool good = ::fchmod(file, mode) == 0 && write_all(file, content);
     const int number = errno;
     ::close(file);
     if (!good || ::rename(beside.c_str(), path.c_str()) != 0) {

@@ -32,7 +32,7 @@ constexpr std::array resources = {
     Resource{"about", true, false, false, Access::open, about_methods},
     Resource{"healthz", false, false, false, Access::open, healthz_methods},
     Resource{"readyz", false, false, false, Access::open, readyz_methods},
-    Resource{"metrics", false, false, false, Access::operator_, metrics_methods},
+    Resource{"metrics", false, false, false, Access::operators, metrics_methods},
 };
 
 constexpr std::array<std::string_view, 3> prefixes = {"/xapi", "/xAPI", "/data/xAPI"};

@@ -14,7 +14,7 @@ namespace leerspoor::server {
 enum class Access {
     open,     // everybody
     key,      // a key with one of the operation's scopes
-    operator_ // clients on this machine, or a key with one of the operation's scopes
+    operators // clients on this machine, or a key with one of the operation's scopes
 };
 
 struct Method {

@@ -78,6 +78,11 @@ class Background {
     std::thread thread_;
 };
 
+struct StopAtEnd {
+    Background& background;
+    ~StopAtEnd() { background.stop(); }
+};
+
 Result<void> choose_certificate(Settings& settings, Log& log) {
     if (settings.http || !settings.tls_cert.empty()) return {};
     auto files = local_certificate(settings.data / "tls");
@@ -145,6 +150,8 @@ Result<void> serve_until_stopped(Settings& settings, Log& log, std::ostream& out
         return control::run_line(**keys, line);
     });
     if (!control) return control.error();
+    // The socket is taken down here, so the thread that it works on must have ended, whatever happens below.
+    const StopAtEnd stop_at_end{background};
     background.start(
         [&] {
             log.event(Level::info, "stopping");
@@ -152,11 +159,12 @@ Result<void> serve_until_stopped(Settings& settings, Log& log, std::ostream& out
         },
         [&] {
             const auto reloaded = (*server)->reload_certificate();
-            if (reloaded)
+            if (reloaded) {
                 log.event(Level::info, "certificate read again");
-            else
+            } else {
                 log.event(Level::error, "the certificate stays as it was",
                           {{"reason", reloaded.error().message}});
+            }
         });
 
     if (!settings.port_file.empty()) {
@@ -167,7 +175,6 @@ Result<void> serve_until_stopped(Settings& settings, Log& log, std::ostream& out
     log.event(Level::info, "ready", {{"url", url}, {"version", LEERSPOOR_VERSION}});
     out << "Leerspoor is ready: " << url << "/xapi/" << std::endl;
     (*server)->run();
-    background.stop();
     log.event(Level::info, "stopped");
     return {};
 }

@@ -130,24 +130,39 @@ void Committer::run() {
     }
 }
 
-void Committer::commit(std::vector<Request>& requests) {
-    sealer_.wait_until_at_most(options_.max_sealing_segments);
-    auto ready = sealer_.state();
+// Error: why nothing can be written now.
+Result<void> Committer::prepare_disk(const std::vector<Request>& requests) {
+    Result<void> broken;
+    bool failed_before = false;
     {
         const std::scoped_lock lock(queue_mutex_);
-        if (ready.has_value() && !broken_.has_value()) ready = broken_;
-        // After a full disk: RocksDB takes writes again once it could flush what it holds.
-        if (ready.has_value() && !unwritable_.has_value()) {
-            const auto status = database_.db().Resume();
-            if (!status.ok()) ready = unwritable_;
-        }
+        broken = broken_;
+        failed_before = !unwritable_.has_value();
     }
+    if (!broken.has_value()) return broken;
+    std::size_t bytes = 0;
+    for (const auto& request : requests) bytes += request.bytes;
+    auto room = database_.room_for(bytes);
+    if (!room.has_value()) return room;
+    if (failed_before || !sealer_.state().has_value()) {
+        auto resumed = database_.resume();
+        if (!resumed.has_value()) return resumed;
+        sealer_.try_again();
+    }
+    sealer_.wait_until_at_most(options_.max_sealing_segments);
+    return sealer_.state();
+}
+
+void Committer::commit(std::vector<Request>& requests) {
+    auto ready = prepare_disk(requests);
     Group group;
     group.next = last_ + 1;
     group.stored = begin_group();
     if (ready.has_value()) {
         for (auto& request : requests) stage(request, group);
         if (!group.staged.empty()) ready = write(group);
+    }
+    {
         const std::scoped_lock lock(queue_mutex_);
         unwritable_ = ready;
     }

@@ -70,6 +70,7 @@ class Committer {
     };
 
     void run();
+    Result<void> prepare_disk(const std::vector<Request>& requests);
     void commit(std::vector<Request>& requests);
     void stage(Request& request, Group& group);
     Result<bool> equals_kept(const Request& request, std::size_t index, const Group& group, bool& is_awaited);

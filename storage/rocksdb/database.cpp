@@ -4,10 +4,13 @@
 #include "storage/rocksdb/posting_union.hpp"
 
 #include <rocksdb/cache.h>
+#include <rocksdb/env.h>
 #include <rocksdb/filter_policy.h>
+#include <rocksdb/listener.h>
 #include <rocksdb/slice_transform.h>
 #include <rocksdb/table.h>
 
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -17,6 +20,9 @@ namespace {
 
 constexpr std::array<std::string_view, family_count> family_names{"default", "statements", "ids", "postings",
                                                                   "documents"};
+
+// Left free for flushes, sealing and compactions.
+constexpr std::uint64_t reserve_bytes = 64u << 20;
 
 rocksdb::BlockBasedTableOptions table_options(const std::shared_ptr<rocksdb::Cache>& cache,
                                               std::size_t block) {
@@ -90,10 +96,37 @@ Error open_error(const std::filesystem::path& folder, const rocksdb::Status& sta
 
 } // namespace
 
+// Remembers that the log could not be written. RocksDB 7.8 then neither repairs nor replaces the log, but
+// would go on appending to it after DB::Resume(), which ends the process by an assertion or tears the log in
+// its middle.
+class Database::LogWatcher final : public rocksdb::EventListener {
+  public:
+    void OnBackgroundError(rocksdb::BackgroundErrorReason reason, rocksdb::Status* error) override {
+        if (reason != rocksdb::BackgroundErrorReason::kWriteCallback &&
+            reason != rocksdb::BackgroundErrorReason::kMemTable) {
+            return;
+        }
+        const std::scoped_lock lock(mutex_);
+        if (failure_.ok()) failure_ = *error;
+    }
+    rocksdb::Status failure() const {
+        const std::scoped_lock lock(mutex_);
+        return failure_;
+    }
+
+  private:
+    mutable std::mutex mutex_;
+    rocksdb::Status failure_;
+};
+
+Database::Database(DataFolder folder)
+    : folder_(std::move(folder)), log_watcher_(std::make_shared<LogWatcher>()) {}
+
 Result<std::unique_ptr<Database>> Database::open(DataFolder folder, const RocksdbOptions& options) {
     std::unique_ptr<Database> database(new Database(std::move(folder)));
     const bool established = database->folder_.established();
     database->db_options_ = db_options(options, !established);
+    database->db_options_.listeners.push_back(database->log_watcher_);
     database->family_options_ = all_family_options(options);
 
     std::vector<rocksdb::ColumnFamilyDescriptor> descriptors;
@@ -118,6 +151,25 @@ Database::~Database() {
     if (!db_) return;
     for (auto* handle : handles_) db_->DestroyColumnFamilyHandle(handle);
     db_->Close();
+}
+
+Result<void> Database::room_for(std::size_t bytes) const {
+    std::uint64_t free = 0;
+    const auto status = db_options_.env->GetFreeSpace(folder_.path().string(), &free);
+    if (status.ok() && free < reserve_bytes + bytes) return store_error(rocksdb::Status::NoSpace());
+    return {};
+}
+
+Result<void> Database::resume() {
+    if (const auto failure = log_watcher_->failure(); !failure.ok()) {
+        auto error = store_error(failure);
+        error.message = "Writing failed (" + failure.ToString() +
+                        "): check the disk of the data folder, then restart Leerspoor. Reading goes on.";
+        return error;
+    }
+    const auto status = db_->Resume();
+    if (!status.ok()) return store_error(status);
+    return {};
 }
 
 rocksdb::Options Database::file_options(Family family) const {

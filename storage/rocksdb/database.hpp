@@ -32,14 +32,23 @@ class Database {
     rocksdb::Options file_options(Family family) const;
     const DataFolder& folder() const { return folder_; }
 
+    // Whether the disk can take `bytes` and what RocksDB moves about besides. Error: store_full. Asked before
+    // every commit, because a log that ran into a full disk can be written to again only after a restart.
+    Result<void> room_for(std::size_t bytes) const;
+    // Takes writes again after a failed one. Error: what stands in the way.
+    Result<void> resume();
+
   private:
-    explicit Database(DataFolder folder) : folder_(std::move(folder)) {}
+    class LogWatcher;
+
+    explicit Database(DataFolder folder);
 
     DataFolder folder_;
     rocksdb::DBOptions db_options_;
     std::array<rocksdb::ColumnFamilyOptions, family_count> family_options_;
     std::array<rocksdb::ColumnFamilyHandle*, family_count>
         handles_{}; // owned by db_, given back before it closes
+    std::shared_ptr<LogWatcher> log_watcher_;
     std::unique_ptr<rocksdb::DB> db_;
 };
 

@@ -7,6 +7,7 @@
 #include <openssl/evp.h>
 
 #include <algorithm>
+#include <memory>
 #include <stdexcept>
 
 namespace leerspoor::storage {
@@ -55,12 +56,15 @@ bool take_text(std::string_view& bytes, std::string& text) {
 }
 
 std::array<std::uint8_t, 16> digest(std::string_view text) {
-    static const EVP_MD* const sha256 = EVP_MD_fetch(nullptr, "SHA256", nullptr);
-    thread_local EVP_MD_CTX* const context = EVP_MD_CTX_new();
+    // Both are costly to make, and needed a dozen times a statement.
+    static const std::unique_ptr<EVP_MD, decltype(&EVP_MD_free)> sha256(
+        EVP_MD_fetch(nullptr, "SHA256", nullptr), &EVP_MD_free);
+    thread_local const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(),
+                                                                                       &EVP_MD_CTX_free);
     std::array<std::uint8_t, 32> whole{};
-    if (EVP_DigestInit_ex(context, sha256, nullptr) != 1 ||
-        EVP_DigestUpdate(context, text.data(), text.size()) != 1 ||
-        EVP_DigestFinal_ex(context, whole.data(), nullptr) != 1) {
+    if (EVP_DigestInit_ex(context.get(), sha256.get(), nullptr) != 1 ||
+        EVP_DigestUpdate(context.get(), text.data(), text.size()) != 1 ||
+        EVP_DigestFinal_ex(context.get(), whole.data(), nullptr) != 1) {
         throw std::runtime_error("OpenSSL cannot compute SHA-256");
     }
     std::array<std::uint8_t, 16> half{};

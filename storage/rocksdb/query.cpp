@@ -64,6 +64,16 @@ Result<Range> range_of(Database& database, StoreId store, const Query& query, Se
     return range;
 }
 
+void go_on_after(Sequence after, bool ascending, Range& range) {
+    if (ascending ? after >= range.last : after <= range.first) {
+        range = {};
+    } else if (ascending) {
+        range.first = std::max(range.first, after + 1);
+    } else {
+        range.last = std::min(range.last, after - 1);
+    }
+}
+
 // Calls `each(bucket, bits)` for the buckets with matches in the query's order until it returns false.
 template <class Each>
 Result<void> walk(Database& database, const Segments& segments, StoreId store, const Query& query,
@@ -119,8 +129,7 @@ Result<Page> query_page(Database& database, const Segments& segments, StoreId st
     page.snapshot = std::min(query.snapshot.value_or(visible), visible);
     auto range = range_of(database, store, query, page.snapshot);
     if (!range.has_value()) return range.error();
-    if (query.after && query.ascending) range->first = std::max(range->first, *query.after + 1);
-    if (query.after && !query.ascending) range->last = std::min(range->last, *query.after - 1);
+    if (query.after) go_on_after(*query.after, query.ascending, *range);
 
     std::vector<Sequence> sequences;
     std::vector<Offset> offsets;

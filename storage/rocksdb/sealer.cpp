@@ -2,6 +2,7 @@
 
 #include <rocksdb/sst_file_writer.h>
 
+#include <filesystem>
 #include <functional>
 
 namespace leerspoor::storage {
@@ -50,23 +51,28 @@ Result<void> Sealer::state() const {
     return state_;
 }
 
+void Sealer::try_again() {
+    {
+        const std::scoped_lock lock(mutex_);
+        state_ = {};
+    }
+    changed_.notify_all();
+}
+
 void Sealer::run() {
     std::unique_lock lock(mutex_);
     while (true) {
-        changed_.wait(lock, [&] { return stopping_ || !waiting_.empty(); });
-        if (waiting_.empty()) return;
+        changed_.wait(lock, [&] { return stopping_ || (!waiting_.empty() && state_.has_value()); });
+        if (waiting_.empty() || !state_.has_value()) return;
         const auto segment = waiting_.front();
         lock.unlock();
         const auto sealed = seal(*segment);
         lock.lock();
-        if (!sealed.has_value()) {
-            // Whatever is not sealed is indexed again at the next start.
-            state_ = sealed;
-            changed_.notify_all();
-            return;
+        if (sealed.has_value()) {
+            segments_.remove(segment);
+            waiting_.pop_front();
         }
-        segments_.remove(segment);
-        waiting_.pop_front();
+        state_ = sealed;
         changed_.notify_all();
     }
 }
@@ -116,8 +122,12 @@ Result<void> Sealer::seal(const Segment& segment) {
         for (auto& file : files) file.options = options;
         status = database_.db().IngestExternalFiles(files); // all of them or none
     }
-    if (!status.ok()) return store_error(status);
-    return {};
+    if (status.ok()) return {};
+    for (const auto* ending : {".ids", ".postings", ".system"}) {
+        std::error_code ignored; // the folder is emptied at the next start
+        std::filesystem::remove(base + ending, ignored);
+    }
+    return store_error(status);
 }
 
 } // namespace leerspoor::storage

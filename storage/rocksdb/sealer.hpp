@@ -21,9 +21,11 @@ class Sealer {
     void hand_over(std::shared_ptr<Segment> segment);
     // Waits until at most `count` segments wait, or sealing failed.
     void wait_until_at_most(std::size_t count);
-    // Why sealing stopped, if it did: ingest must stop too, before memory runs out. The files stay
-    // replayable.
+    // Why sealing stopped, if it did: ingest must stop too, before memory runs out. What is not sealed is
+    // indexed again at the next start.
     Result<void> state() const;
+    // Goes on after a failure.
+    void try_again();
 
   private:
     void run();

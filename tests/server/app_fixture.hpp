@@ -117,7 +117,7 @@ struct AppFixture {
         std::exception_ptr failure;
         boost::asio::io_context context;
         boost::asio::co_spawn(context, exchange(std::move(request), response),
-                              [&failure](std::exception_ptr thrown) { failure = thrown; });
+                              [&failure](std::exception_ptr thrown) { failure = std::move(thrown); });
         context.run();
         if (failure) std::rethrow_exception(failure);
         app->answered(head, response, 0.001, body.size(), response.body.size());

@@ -8,6 +8,7 @@
 
 #include <array>
 #include <future>
+#include <map>
 #include <random>
 
 namespace leerspoor::tests {
@@ -152,8 +153,27 @@ std::vector<spec::Uuid> ids(const std::vector<std::uint64_t>& numbers) {
     return all;
 }
 
+void copy_as_crashed(const std::filesystem::path& from, const std::filesystem::path& to) {
+    const auto names_and_sizes = [&] {
+        std::map<std::filesystem::path, std::uintmax_t> all;
+        std::error_code gone;
+        for (std::filesystem::recursive_directory_iterator entry(from, gone), end; !gone && entry != end;
+             entry.increment(gone)) {
+            if (entry->is_regular_file(gone)) all[entry->path()] = entry->file_size(gone);
+        }
+        return all;
+    };
+    while (true) {
+        const auto before = names_and_sizes();
+        std::filesystem::remove_all(to);
+        std::error_code vanished;
+        std::filesystem::copy(from, to, std::filesystem::copy_options::recursive, vanished);
+        if (!vanished && names_and_sizes() == before) return;
+    }
+}
+
 void StoreFixture::open() {
-    auto opened = storage::open_rocksdb(data());
+    auto opened = storage::open_rocksdb(data(), options_);
     if (!opened.has_value()) FAIL(opened.error().message);
     store_ = std::move(*opened);
 }

@@ -59,9 +59,15 @@ bool is_voided(storage::RecordStore& store, std::uint64_t number,
                storage::StoreId tenant = storage::first_store);
 std::vector<spec::Uuid> ids(const std::vector<std::uint64_t>& numbers);
 
+// What a crash would leave at some moment of the call, while a store may be open in `from`: copied anew until
+// nothing changed meanwhile.
+void copy_as_crashed(const std::filesystem::path& from, const std::filesystem::path& to);
+
 class StoreFixture {
   public:
     StoreFixture() { open(); }
+    // Opened with these options, now and each time.
+    explicit StoreFixture(storage::RocksdbOptions options) : options_(std::move(options)) { open(); }
 
     storage::RecordStore& store() { return *store_; }
     std::filesystem::path data() const { return folder_.path() / "data"; }
@@ -75,6 +81,7 @@ class StoreFixture {
 
   private:
     TemporaryFolder folder_;
+    storage::RocksdbOptions options_;
     std::unique_ptr<storage::RecordStore> store_;
 };
 

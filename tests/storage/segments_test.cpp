@@ -1,0 +1,120 @@
+// Over the borders of segments: 140,000 statements fill two and begin a third.
+#include "tests/storage/store_fixture.hpp"
+
+#include "storage/rocksdb/bucket_bits.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+#include <thread>
+
+namespace {
+
+using namespace leerspoor;
+using namespace leerspoor::storage;
+using namespace leerspoor::tests;
+
+constexpr std::uint64_t crowd = 140'000;
+
+constexpr std::uint64_t early = 200'001;      // in the first segment
+constexpr std::uint64_t early_ref = 200'002;  // there, waits for `late`
+constexpr std::uint64_t early_void = 200'003; // there, voids `late_voided`
+constexpr std::uint64_t middle_ref = 200'004; // in the second, refers to `early_ref`
+constexpr std::uint64_t late = 200'005;
+constexpr std::uint64_t late_voided = 200'006;
+constexpr std::uint64_t late_void = 200'007; // voids `early`
+
+void fill(RecordStore& store) {
+    REQUIRE(put(store, batch({with_id(statement("anna", "read", "x"), early),
+                              with_id(referring("bert", "liked", late), early_ref),
+                              with_id(voiding(late_voided), early_void)}))
+                .has_value());
+    for (std::uint64_t i = 0; i < crowd; i += 1000) {
+        REQUIRE(put(store, many(i, 1000)).has_value());
+        if (i == 70'000) {
+            REQUIRE(put(store, with_id(referring("carl", "shared", early_ref), middle_ref)).has_value());
+        }
+    }
+    // Their effects reach into segments that are sealed or being sealed.
+    REQUIRE(put(store, batch({with_id(statement("dora", "wrote", "y"), late),
+                              with_id(statement("dora", "drew", "z"), late_voided),
+                              with_id(voiding(early), late_void)}))
+                .has_value());
+}
+
+void check(RecordStore& store) {
+    CHECK(found(store, query({by_agent("dora")})) == ids({late, middle_ref, early_void, early_ref}));
+    CHECK(found(store, query({by_agent("dora"), by_agent("carl")})) == ids({middle_ref}));
+    CHECK(found(store, query({by_activity("y")})) == ids({late, middle_ref, early_ref}));
+    CHECK(found(store, query({by_agent("bert")})) == ids({middle_ref, early_ref}));
+    CHECK(found(store, query({by_agent("anna")})) == ids({late_void}));
+    CHECK(is_voided(store, early));
+    CHECK(is_voided(store, late_voided));
+    for (const std::uint64_t number : {0u, 65'530u, 65'531u, 65'540u, 131'060u, 131'075u, 139'999u}) {
+        CHECK(is_there(store, number));
+    }
+    CHECK_FALSE(is_there(store, crowd));
+    CHECK(store.count_statements(first_store, query())->matches == crowd + 5);
+    CHECK(store.count_statements(first_store, query({by_agent("crowd")}))->matches == crowd);
+}
+
+void check_paging(RecordStore& store) {
+    std::vector<spec::Uuid> all;
+    for (std::uint64_t i = 0; i < crowd; ++i) all.push_back(id_of(i));
+    auto paged = query({by_verb("did"), by_agent("crowd")});
+    paged.limit = 9'001;
+    paged.ascending = true;
+    CHECK(found(store, paged) == all);
+    std::reverse(all.begin(), all.end());
+    paged.ascending = false;
+    CHECK(found(store, paged) == all);
+
+    const auto middle = store.find_statement(first_store, id_of(65'600), false);
+    paged.since = (**middle).stored - std::chrono::microseconds(1);
+    CHECK(store.count_statements(first_store, paged)->matches == crowd - 65'600);
+    paged.until = (**middle).stored;
+    CHECK(found(store, paged) == ids({65'600}));
+    paged.since.reset();
+    CHECK(store.count_statements(first_store, paged)->matches == 65'601);
+}
+
+void check_resend(RecordStore& store) {
+    const auto receipt = put(store, many(65'000, 1000));
+    REQUIRE(receipt.has_value());
+    CHECK(receipt->stored == 0);
+    CHECK_FALSE(put(store, with_id(statement("anna", "read", "x"), 5)).has_value());
+}
+
+} // namespace
+
+TEST_CASE("Sealed, sealing and open segments answer as one") {
+    StoreFixture fixture;
+    fill(fixture.store());
+    check(fixture.store());
+    check_resend(fixture.store());
+    // As a crash leaves it: the second store takes what the first has written, and never closed.
+    const auto copy = fixture.folder() / "copy";
+    while (fixture.store().statistics().open_segment_size >= bucket_size) std::this_thread::yield();
+    copy_as_crashed(fixture.data(), copy);
+    check_paging(fixture.store());
+
+    fixture.reopen();
+    CHECK(fixture.store().statistics().replayed == 0);
+    check(fixture.store());
+    check_paging(fixture.store());
+    fixture.close();
+
+    auto crashed = open_rocksdb(copy);
+    REQUIRE(crashed.has_value());
+    CHECK((*crashed)->statistics().replayed > 0);
+    CHECK((*crashed)->statistics().replayed < bucket_size);
+    check(**crashed);
+    check_resend(**crashed);
+    // A segment that goes on where a sealed part of its bucket ended.
+    crashed->reset();
+    auto again = open_rocksdb(copy);
+    REQUIRE(again.has_value());
+    REQUIRE(put(**again, with_id(referring("emma", "saw", late), 200'010)).has_value());
+    CHECK(found(**again, query({by_agent("emma"), by_agent("dora")})) == ids({200'010}));
+    check_resend(**again);
+}
