@@ -106,7 +106,9 @@ boost::asio::awaitable<std::shared_ptr<const auth::Principal>>
 App::principal_of(const http::RequestHead& head, const Method& method, http::Response& refusal) {
     const auto authorization = head.fields.find("Authorization");
     auto outcome = authenticator_.known(authorization, head.remote_address);
-    if (!outcome) outcome = co_await authenticator_.authenticate(authorization, head.remote_address);
+    if (!outcome) {
+        outcome = co_await authenticator_.authenticate(authorization, head.remote_address);
+    }
     if (!outcome->principal) {
         refusal = problem(outcome->error, head.id);
         if (outcome->retry_after.count() > 0) {
@@ -133,7 +135,9 @@ bool App::open_to_operator(const http::RequestHead& head) const {
 
 boost::asio::awaitable<http::Response> App::handle(http::Request request) {
     const auto admitted = std::static_pointer_cast<const Admitted>(request.admission);
-    if (admitted->alternate) co_return co_await handle_alternate(request);
+    if (admitted->alternate) {
+        co_return co_await handle_alternate(request);
+    }
     co_return co_await run(*admitted, std::move(request));
 }
 

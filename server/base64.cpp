@@ -9,13 +9,15 @@ namespace {
 constexpr std::string_view standard = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 constexpr std::string_view for_urls = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-using Values = std::array<std::int8_t, 256>;
+// The value of each character, or none.
+using Values = std::array<std::uint8_t, 256>;
+constexpr std::uint8_t none = 255;
 
 constexpr Values values_of(std::string_view alphabet) {
     Values values{};
-    for (auto& value : values) value = -1;
+    for (auto& value : values) value = none;
     for (std::size_t i = 0; i < alphabet.size(); ++i) {
-        values[static_cast<unsigned char>(alphabet[i])] = static_cast<std::int8_t>(i);
+        values[static_cast<unsigned char>(alphabet[i])] = static_cast<std::uint8_t>(i);
     }
     return values;
 }
@@ -26,9 +28,9 @@ std::optional<std::string> decode(std::string_view text, const Values& values) {
     std::uint32_t bits = 0;
     int count = 0;
     for (const char c : text) {
-        const int value = values[static_cast<unsigned char>(c)];
-        if (value < 0) return std::nullopt;
-        bits = bits << 6u | static_cast<std::uint32_t>(value);
+        const std::uint8_t value = values[static_cast<unsigned char>(c)];
+        if (value == none) return std::nullopt;
+        bits = bits << 6u | value;
         count += 6;
         if (count >= 8) {
             count -= 8;

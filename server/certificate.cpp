@@ -30,7 +30,7 @@ using Certificate = std::unique_ptr<X509, Freed<X509_free>>;
 using Bio = std::unique_ptr<BIO, Freed<BIO_free_all>>;
 using Number = std::unique_ptr<BIGNUM, Freed<BN_free>>;
 
-constexpr long day_seconds = 24 * 60 * 60;
+constexpr long day_seconds = 86'400;
 constexpr int valid_days = 825;
 
 bool still_valid(const std::filesystem::path& path) {

@@ -99,7 +99,7 @@ bool KeyRing::empty() const {
     return entries_.empty();
 }
 
-Result<CreatedKey> KeyRing::create(NewKey request) {
+Result<CreatedKey> KeyRing::create(const NewKey& request) {
     CreatedKey created{request.key.value_or(""), request.secret.value_or(""), request.store, request.scopes};
     if (!request.key) created.key = random_token(16);
     if (!request.secret) created.secret = random_token(32);

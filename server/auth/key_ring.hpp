@@ -66,7 +66,7 @@ class KeyRing {
 
     // Durable when it returns. Takes as long as hashing a secret. Errors: key_invalid, secret_invalid,
     // scope_unknown, key_exists (also when revoked), those of the store.
-    Result<CreatedKey> create(NewKey request);
+    Result<CreatedKey> create(const NewKey& request);
     // In force at once. Errors: key_unknown, those of the store. Revoking twice changes nothing.
     Result<void> revoke(std::string_view key);
 

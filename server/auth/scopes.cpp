@@ -23,6 +23,7 @@ constexpr std::array<std::pair<std::string_view, Scope>, 8> known = {{
 const std::vector<std::string_view>& scope_names() {
     static const std::vector<std::string_view> names = [] {
         std::vector<std::string_view> all;
+        all.reserve(known.size());
         for (const auto& [name, scope] : known) all.push_back(name);
         return all;
     }();

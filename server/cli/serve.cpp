@@ -34,7 +34,7 @@ Result<void> make_first_key(auth::KeyRing& keys, Log& log) {
     first.key = key;
     first.secret = secret;
     first.name = key;
-    if (auto created = keys.create(std::move(first)); !created) return created.error();
+    if (auto created = keys.create(first); !created) return created.error();
     log.event(Level::info, "first key made from the environment", {{"key", key}});
     return {};
 }

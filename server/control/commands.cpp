@@ -50,7 +50,7 @@ json::object create(auth::KeyRing& keys, const json::object& request) {
             return malformed();
         wanted.store = static_cast<storage::StoreId>(store->get_int64());
     }
-    const auto created = keys.create(std::move(wanted));
+    const auto created = keys.create(wanted);
     if (!created) return refused(created.error());
     return {{"result",
              {{"key", created->key},

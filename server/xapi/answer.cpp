@@ -46,7 +46,7 @@ http::Response cacheable_json(const http::RequestHead& head, std::string body, s
     return response;
 }
 
-http::Response multipart(std::string json) {
+http::Response multipart(std::string_view json) {
     const std::string boundary = "leerspoor-" + random_token(18);
     http::Response response;
     response.fields.add("Content-Type", "multipart/mixed; boundary=" + boundary);

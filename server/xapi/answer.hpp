@@ -16,7 +16,7 @@ http::Response plain_json(std::string body);
 http::Response cacheable_json(const http::RequestHead& head, std::string body, spec::Instant modified);
 
 // The JSON as the first part; attachments would follow it.
-http::Response multipart(std::string json);
+http::Response multipart(std::string_view json);
 
 // RFC 9110 5.6.7: Tue, 24 Nov 2026 09:30:00 GMT
 std::string http_date(spec::Instant instant);

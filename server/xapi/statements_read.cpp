@@ -72,7 +72,7 @@ http::Response answer_one(const Services& services, const Exchange& exchange,
     std::string body;
     render((*found)->bytes, asked.format, head.fields.find("Accept-Language").value_or(""), body);
     if (asked.attachments) {
-        auto response = multipart(std::move(body));
+        auto response = multipart(body);
         response.fields.add("Last-Modified", http_date((*found)->stored));
         return response;
     }
@@ -102,7 +102,7 @@ http::Response answer_page(const Services& services, const Exchange& exchange, S
         body.append(exchange.resource_path).append("?more=").append(make_more_token(asked));
     }
     body += "\"}";
-    return asked.attachments ? multipart(std::move(body)) : plain_json(std::move(body));
+    return asked.attachments ? multipart(body) : plain_json(std::move(body));
 }
 
 } // namespace

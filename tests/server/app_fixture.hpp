@@ -97,7 +97,7 @@ struct AppFixture {
         wanted.secret = std::string(learner_secret);
         wanted.scopes = std::move(scopes);
         wanted.store = in;
-        if (auto created = keys->create(std::move(wanted)); !created) {
+        if (auto created = keys->create(wanted); !created) {
             throw std::runtime_error(created.error().message);
         }
     }

@@ -188,7 +188,7 @@ TEST_CASE("Keys that cannot work are not made") {
         wanted.key = std::move(key);
         wanted.secret = std::move(secret);
         wanted.scopes = std::move(scopes);
-        const auto made = app.keys->create(std::move(wanted));
+        const auto made = app.keys->create(wanted);
         return made ? std::string("made") : made.error().code;
     };
     CHECK(create("learner", "long enough") == "key_exists");

@@ -74,7 +74,7 @@ TEST_CASE("A refusal is problem+json with type, title, status, detail, code, poi
     CHECK(text(body.at("title")) == "Bad Request");
     CHECK(body.at("status") == 400);
     CHECK(text(body.at("code")) == "query_parameter_unknown");
-    CHECK(text(body.at("pointer")) == "");
+    CHECK(text(body.at("pointer")).empty());
     CHECK(text(body.at("request_id")) == "request-1");
     CHECK(body.at("detail").is_string());
 }

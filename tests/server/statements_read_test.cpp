@@ -70,8 +70,10 @@ TEST_CASE("One statement is asked for with attachments and format only") {
           std::string("related_activities=true"), std::string("related_agents=true"),
           std::string("since=2026-01-01T00%3A00%3A00Z"), std::string("until=2026-01-01T00%3A00%3A00Z"),
           std::string("limit=1"), std::string("ascending=true")}) {
-        CHECK(get(app, "statementId=" + id_one + "&" + other) == "400 query_parameter_conflict");
-        CHECK(get(app, "voidedStatementId=" + id_one + "&" + other) == "400 query_parameter_conflict");
+        std::string rest = id_one;
+        rest.append("&").append(other);
+        CHECK(get(app, "statementId=" + rest) == "400 query_parameter_conflict");
+        CHECK(get(app, "voidedStatementId=" + rest) == "400 query_parameter_conflict");
     }
 }
 
