@@ -6,6 +6,7 @@
 #include <boost/json/array.hpp>
 #include <boost/json/value.hpp>
 #include <charconv>
+#include <cmath>
 
 namespace leerspoor::spec {
 namespace {
@@ -60,7 +61,7 @@ std::optional<int> quality_of(std::string_view parameter) {
     double weight = 0;
     const auto [end, error] = std::from_chars(parameter.data(), parameter.data() + parameter.size(), weight);
     if (error != std::errc{} || end != parameter.data() + parameter.size() || weight > 1) return std::nullopt;
-    return static_cast<int>(weight * 1000 + 0.5);
+    return static_cast<int>(std::lround(weight * 1000));
 }
 
 // RFC 4647 3.4: the range without its last subtag, and without a single letter that then ends it.

@@ -27,8 +27,8 @@ constexpr std::array<Ascii, 128> make_ascii() {
     for (std::size_t c = 0; c < table.size(); ++c) {
         table[c] = c > 0x20 && c < 0x7f ? Ascii::allowed : Ascii::forbidden;
     }
-    for (const char c : {'<', '>', '"', '{', '}', '|', '\\', '^', '`'}) {
-        table[static_cast<std::size_t>(c)] = Ascii::forbidden;
+    for (const unsigned char c : {'<', '>', '"', '{', '}', '|', '\\', '^', '`'}) {
+        table[c] = Ascii::forbidden;
     }
     table['%'] = Ascii::percent;
     return table;

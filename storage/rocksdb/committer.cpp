@@ -279,7 +279,7 @@ Result<void> Committer::index(const Group& group) {
     for (const auto& staged : group.staged) {
         const Bucket bucket = bucket_of(staged.sequence);
         if (bucket != open_->bucket()) {
-            const auto added = indexer_.add(entries);
+            auto added = indexer_.add(entries);
             if (!added.has_value()) return added;
             entries.clear();
             roll_segment(bucket);

@@ -66,7 +66,7 @@ Result<void> Indexer::add(const std::vector<IndexEntry>& entries) {
     // Only now, so that StatementRefs within one batch find each other.
     for (const auto& entry : entries) {
         if (!entry.refers_to && !entry.awaited) continue;
-        const auto resolved = resolve(entry);
+        auto resolved = resolve(entry);
         if (!resolved.has_value()) return resolved;
     }
     if (late_.Count() == 0) return {};

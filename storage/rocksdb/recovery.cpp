@@ -90,8 +90,8 @@ Result<void> replay_store(rocksdb::Iterator& statements, StoreId store, Sequence
         const auto value = view(statements.value());
         const auto header = decode_statement_header(value);
         if (!header) return unreadable(statements);
-        const auto added = replay.add(store, {key->second, header->id, header->stored,
-                                              std::string(value.substr(statement_header_size))});
+        auto added = replay.add(store, {key->second, header->id, header->stored,
+                                        std::string(value.substr(statement_header_size))});
         if (!added.has_value()) return added;
     }
     if (!statements.status().ok()) return unreadable(statements);
