@@ -104,7 +104,8 @@ class RocksdbStore final : public RecordStore {
     Statistics statistics() override {
         Statistics now;
         now.statements = committer_->visible();
-        for (const auto& segment : *segments_.take()) {
+        const auto segments = segments_.take();
+        for (const auto& segment : *segments) {
             now.open_segment_size += segment->statements();
             now.memory_bytes += segment->memory_bytes();
         }
