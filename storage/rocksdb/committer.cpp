@@ -21,6 +21,17 @@ Error closed() {
     return {"store_closed", "", "The store is being closed: send the statements again later."};
 }
 
+// Among what is not in the index yet.
+const Staged* find_staged(const IdKey& id, const Group& group,
+                          const std::vector<std::shared_ptr<const Group>>& on_the_way) {
+    if (const auto found = group.ids.find(id); found != group.ids.end()) return &group.staged[found->second];
+    for (const auto& other : on_the_way) {
+        if (const auto found = other->ids.find(id); found != other->ids.end())
+            return &other->staged[found->second];
+    }
+    return nullptr;
+}
+
 void fill_salts(std::vector<std::array<std::uint8_t, 16>>& salts) {
     if (salts.empty()) return;
     if (RAND_bytes(salts.front().data(), static_cast<int>(salts.size() * 16)) != 1) {
@@ -33,11 +44,9 @@ void fill_salts(std::vector<std::array<std::uint8_t, 16>>& salts) {
 Committer::Committer(Database& database, SegmentList& segments, Sealer& sealer, const RocksdbOptions& options,
                      Position position, std::shared_ptr<Segment> open_segment)
     : database_(database), segments_(segments), sealer_(sealer), options_(options),
-      open_(std::move(open_segment)),
-      indexer_(database, segments,
-               [this](Bucket bucket) { return open_->bucket() == bucket ? open_.get() : nullptr; }),
-      last_(position.last), visible_(position.last), last_stored_(position.stored),
-      thread_([this] { run(); }) {}
+      clock_(options.now, position.stored),
+      publisher_(database, segments, sealer, clock_, position.last, std::move(open_segment)),
+      last_(position.last), thread_([this] { run(); }) {}
 
 void Committer::stop() {
     {
@@ -46,9 +55,11 @@ void Committer::stop() {
     }
     queued_.notify_one();
     if (thread_.joinable()) thread_.join();
+    publisher_.stop();
 }
 
-void Committer::submit(StoreId store, std::vector<spec::PreparedStatement> batch, Callback done) {
+void Committer::submit(StoreId store, std::vector<spec::PreparedStatement> batch,
+                       RecordStore::PutCallback done) {
     Request request{store, std::move(batch), {}, {}, 0, std::move(done), PutReceipt{}};
     request.terms.resize(request.statements.size());
     request.salts.resize(request.statements.size());
@@ -59,12 +70,10 @@ void Committer::submit(StoreId store, std::vector<spec::PreparedStatement> batch
             request.terms[i].push_back(term_key(store, term));
         request.statements[i].terms = {};
     }
+    Result<void> refused = publisher_.state();
     std::unique_lock lock(queue_mutex_);
-    Result<void> refused;
     if (stopping_) {
         refused = closed();
-    } else if (!broken_.has_value()) {
-        refused = broken_;
     } else if (!queue_.empty() && queued_bytes_ + request.bytes > options_.queue_bytes) {
         refused = busy();
     }
@@ -85,34 +94,13 @@ std::size_t Committer::queued_bytes() const {
 }
 
 Result<void> Committer::state() const {
+    auto published = publisher_.state();
+    if (!published.has_value()) return published;
     {
         const std::scoped_lock lock(queue_mutex_);
-        if (!broken_.has_value()) return broken_;
         if (!unwritable_.has_value()) return unwritable_;
     }
     return sealer_.state();
-}
-
-spec::Instant Committer::begin_group() {
-    const spec::Instant now = options_.now();
-    const std::scoped_lock lock(clock_mutex_);
-    group_start_ = std::max(now, last_stored_ + std::chrono::microseconds(1));
-    in_group_ = true;
-    return group_start_;
-}
-
-void Committer::end_group(spec::Instant last_stored) {
-    const std::scoped_lock lock(clock_mutex_);
-    last_stored_ = std::max(last_stored_, last_stored);
-    in_group_ = false;
-}
-
-spec::Instant Committer::consistent_through() {
-    const spec::Instant now = options_.now();
-    const std::scoped_lock lock(clock_mutex_);
-    if (in_group_) return group_start_ - std::chrono::microseconds(1);
-    last_stored_ = std::max(last_stored_, now); // from here on a promise: nothing is stored at or before it
-    return last_stored_;
 }
 
 void Committer::run() {
@@ -125,21 +113,19 @@ void Committer::run() {
             requests.swap(queue_);
             queued_bytes_ = 0;
         }
-        commit(requests);
-        for (auto& request : requests) request.done(std::move(request.outcome));
+        commit(std::move(requests));
     }
 }
 
 // Error: why nothing can be written now.
 Result<void> Committer::prepare_disk(const std::vector<Request>& requests) {
-    Result<void> broken;
+    auto published = publisher_.state();
+    if (!published.has_value()) return published;
     bool failed_before = false;
     {
         const std::scoped_lock lock(queue_mutex_);
-        broken = broken_;
         failed_before = !unwritable_.has_value();
     }
-    if (!broken.has_value()) return broken;
     std::size_t bytes = 0;
     for (const auto& request : requests) bytes += request.bytes;
     auto room = database_.room_for(bytes);
@@ -153,35 +139,30 @@ Result<void> Committer::prepare_disk(const std::vector<Request>& requests) {
     return sealer_.state();
 }
 
-void Committer::commit(std::vector<Request>& requests) {
+void Committer::commit(std::vector<Request> requests) {
     auto ready = prepare_disk(requests);
-    Group group;
-    group.next = last_ + 1;
-    group.stored = begin_group();
+    auto group = std::make_shared<Group>();
+    group->requests = std::move(requests);
+    group->next = last_ + 1;
+    group->start = group->stored = clock_.begin();
     if (ready.has_value()) {
-        for (auto& request : requests) stage(request, group);
-        if (!group.staged.empty()) ready = write(group);
+        on_the_way_ = publisher_.on_the_way();
+        group->staged_blindly = std::any_of(on_the_way_.begin(), on_the_way_.end(),
+                                            [](const auto& other) { return other->references; });
+        for (auto& request : group->requests) stage(request, *group);
+        on_the_way_.clear();
+        clock_.used_before(group->stored);
+        if (!group->staged.empty()) ready = write(*group);
     }
     {
         const std::scoped_lock lock(queue_mutex_);
         unwritable_ = ready;
     }
-    if (ready.has_value() && !group.staged.empty()) {
-        ready = index(group);
-        if (!ready.has_value()) {
-            const std::scoped_lock lock(queue_mutex_);
-            broken_ = ready;
-        }
-    }
     // Numbers that a failed write may have left in the log are never given out again.
-    last_ = group.next - 1;
-    if (ready.has_value()) {
-        visible_.store(last_, std::memory_order_release);
-        ++groups_;
-    } else {
-        for (auto& request : requests) request.outcome = ready.error();
-    }
-    end_group(group.stored);
+    last_ = group->next - 1;
+    if (ready.has_value()) return publisher_.hand_over(std::move(group));
+    clock_.end(group->start);
+    for (auto& request : group->requests) request.done(ready.error());
 }
 
 // Gives the request's new statements their places, or undoes all of it and leaves an error in its outcome.
@@ -198,8 +179,7 @@ void Committer::stage(Request& request, Group& group) {
             const auto kept = equals_kept(request, i, group, is_awaited);
             if (!kept.has_value()) {
                 for (std::size_t undo = staged_before; undo < group.staged.size(); ++undo) {
-                    const auto& staged = group.staged[undo];
-                    group.ids.erase({staged.request->store, staged.request->statements[staged.index].id});
+                    group.ids.erase({request.store, group.staged[undo].statement().id});
                 }
                 group.staged.resize(staged_before);
                 group.next = next_before;
@@ -214,6 +194,7 @@ void Committer::stage(Request& request, Group& group) {
         ++receipt.stored;
         group.ids.emplace(id, group.staged.size());
         group.staged.push_back({&request, i, group.next, is_awaited});
+        group.references = group.references || statement.refers_to.has_value();
         ++group.next;
         group.stored += std::chrono::microseconds(1);
     }
@@ -226,9 +207,8 @@ Result<bool> Committer::equals_kept(const Request& request, std::size_t index, c
     const auto& resent = request.statements[index];
     const IdKey id{request.store, resent.id};
     std::string kept;
-    if (const auto staged = group.ids.find(id); staged != group.ids.end()) {
-        const auto& other = group.staged[staged->second];
-        kept = other.request->statements[other.index].bytes;
+    if (const auto* staged = find_staged(id, group, on_the_way_)) {
+        kept = staged->statement().bytes;
     } else {
         const auto sequence = find_id(database_, *segments_.take(), id);
         if (!sequence.has_value()) return sequence.error();
@@ -253,7 +233,7 @@ Result<void> Committer::write(const Group& group) {
     rocksdb::WriteBatch batch;
     std::string value;
     for (const auto& staged : group.staged) {
-        const auto& statement = staged.request->statements[staged.index];
+        const auto& statement = staged.statement();
         value.clear();
         // The stored times of a group rise with its sequences, one microsecond each.
         const auto distance = static_cast<std::int64_t>(group.next - staged.sequence);
@@ -271,39 +251,6 @@ Result<void> Committer::write(const Group& group) {
     const auto status = database_.db().Write(options, &batch);
     if (!status.ok()) return store_error(status);
     return {};
-}
-
-Result<void> Committer::index(const Group& group) {
-    std::vector<IndexEntry> entries;
-    bool rolled = false;
-    for (const auto& staged : group.staged) {
-        const Bucket bucket = bucket_of(staged.sequence);
-        if (bucket != open_->bucket()) {
-            auto added = indexer_.add(entries);
-            if (!added.has_value()) return added;
-            entries.clear();
-            roll_segment(bucket);
-            rolled = true;
-        }
-        auto& request = *staged.request;
-        const auto& statement = request.statements[staged.index];
-        entries.push_back({request.store, staged.sequence, statement.id,
-                           std::move(request.terms[staged.index]), statement.refers_to, statement.voids,
-                           staged.awaited});
-        if (rolled && !staged.awaited) {
-            // A reference in the group's first part may have come to wait for it since it was staged.
-            const auto waiting = find_id(database_, *segments_.take(), {request.store, statement.id});
-            if (!waiting.has_value()) return waiting.error();
-            entries.back().awaited = waiting->has_value();
-        }
-    }
-    return indexer_.add(entries);
-}
-
-void Committer::roll_segment(Bucket bucket) {
-    auto next = std::make_shared<Segment>(bucket);
-    segments_.add(next);
-    sealer_.hand_over(std::exchange(open_, std::move(next)));
 }
 
 } // namespace leerspoor::storage
