@@ -3,6 +3,7 @@
 #include "server/cors.hpp"
 #include "server/problem.hpp"
 #include "server/xapi/alternate_syntax.hpp"
+#include "server/xapi/content_type.hpp"
 
 #include <algorithm>
 #include <array>
@@ -55,6 +56,10 @@ App::admit(const http::RequestHead& head) {
     http::Admission admission;
     if (admitted->alternate) {
         admission.body_limit = std::min(alternate_body_limit, services_.settings.max_body_bytes);
+    } else if (admitted->method->takes_attachments &&
+               xapi::media_type_of(head.fields.find("Content-Type").value_or("")) == "multipart/mixed") {
+        admission.streamed = true;
+        admission.body_limit = services_.settings.max_attachments_bytes;
     } else {
         admission.body_limit =
             admitted->method->takes_body ? services_.settings.max_body_bytes : useless_body_limit;
@@ -92,12 +97,19 @@ App::decide(const http::RequestHead& head) {
     }
     admitted.version = version_or_latest(head);
     if (resource->versioned) {
-        const auto header = head.fields.find("X-Experience-API-Version").value_or("");
-        if (auto version = spec::parse_version_header(header); !version) {
+        const auto header = head.fields.find("X-Experience-API-Version");
+        if (auto version = spec::parse_version_header(header.value_or("")); !version) {
             auto refusal = problem(version.error(), head.id);
             if (admitted.principal) refusal.user = admitted.principal->key;
+            if (admitted.principal && !header) {
+                refusal.fields.add("X-Experience-API-Version",
+                                   std::string(spec::to_string(admitted.principal->last_version)));
+            }
             co_return refusal;
         }
+        // Written only when it changes: all threads read it.
+        if (admitted.principal && admitted.principal->last_version != admitted.version)
+            admitted.principal->last_version = admitted.version;
     }
     co_return admitted;
 }
@@ -195,7 +207,8 @@ http::Response App::refuse(int status, const Error& error, const http::RequestHe
 
 void App::finish(const http::RequestHead& head, const Resource* resource, spec::Version version,
                  http::Response& response, std::optional<spec::Instant> consistent_through) const {
-    response.fields.add("X-Experience-API-Version", std::string(spec::to_string(version)));
+    if (!response.fields.contains("X-Experience-API-Version"))
+        response.fields.add("X-Experience-API-Version", std::string(spec::to_string(version)));
     if (!resource || resource->xapi) allow_origin(head, services_.settings.cors_origins, response);
     if (resource && resource->statements) {
         if (!consistent_through) consistent_through = services_.store.consistent_through();

@@ -1,6 +1,6 @@
 #include "server/random.hpp"
 
-#include "server/base64.hpp"
+#include "spec/base64.hpp"
 
 #include <algorithm>
 #include <array>
@@ -49,7 +49,7 @@ std::string random_token(std::size_t bytes) {
     std::vector<std::uint8_t> random(bytes);
     fill_random(random);
     std::string text(random.begin(), random.end());
-    return base64url_encode(text);
+    return spec::base64url_encode(text);
 }
 
 } // namespace leerspoor::server

@@ -2,6 +2,10 @@
 
 #include "server/health.hpp"
 #include "server/xapi/about.hpp"
+#include "server/xapi/activities.hpp"
+#include "server/xapi/agents.hpp"
+#include "server/xapi/profiles.hpp"
+#include "server/xapi/state.hpp"
 #include "server/xapi/statements.hpp"
 
 #include <array>
@@ -15,13 +19,37 @@ using auth::Scopes;
 constexpr Scopes write_statements{Scope::all, Scope::statements_write};
 constexpr Scopes read_statements{Scope::all, Scope::all_read, Scope::statements_read,
                                  Scope::statements_read_mine};
+constexpr Scopes write_state{Scope::all, Scope::state};
+constexpr Scopes read_state{Scope::all, Scope::all_read, Scope::state};
+constexpr Scopes write_profiles{Scope::all, Scope::profile};
+constexpr Scopes read_profiles{Scope::all, Scope::all_read, Scope::profile};
 constexpr Scopes read_all{Scope::all, Scope::all_read};
 
 constexpr std::array statements_methods = {
     Method{"GET", read_statements, false, xapi::get_statements},
-    Method{"PUT", write_statements, true, xapi::put_statement},
-    Method{"POST", write_statements, true, xapi::post_statements},
+    Method{"PUT", write_statements, true, xapi::put_statement, true},
+    Method{"POST", write_statements, true, xapi::post_statements, true},
 };
+constexpr std::array state_methods = {
+    Method{"GET", read_state, false, xapi::get_state},
+    Method{"PUT", write_state, true, xapi::put_state},
+    Method{"POST", write_state, true, xapi::post_state},
+    Method{"DELETE", write_state, false, xapi::delete_state},
+};
+constexpr std::array activity_profile_methods = {
+    Method{"GET", read_profiles, false, xapi::get_activity_profile},
+    Method{"PUT", write_profiles, true, xapi::put_activity_profile},
+    Method{"POST", write_profiles, true, xapi::post_activity_profile},
+    Method{"DELETE", write_profiles, false, xapi::delete_activity_profile},
+};
+constexpr std::array agent_profile_methods = {
+    Method{"GET", read_profiles, false, xapi::get_agent_profile},
+    Method{"PUT", write_profiles, true, xapi::put_agent_profile},
+    Method{"POST", write_profiles, true, xapi::post_agent_profile},
+    Method{"DELETE", write_profiles, false, xapi::delete_agent_profile},
+};
+constexpr std::array activities_methods = {Method{"GET", read_statements, false, xapi::get_activity}};
+constexpr std::array agents_methods = {Method{"GET", read_all, false, xapi::get_agent}};
 constexpr std::array about_methods = {Method{"GET", {}, false, xapi::get_about}};
 constexpr std::array healthz_methods = {Method{"GET", {}, false, get_healthz}};
 constexpr std::array readyz_methods = {Method{"GET", {}, false, get_readyz}};
@@ -29,6 +57,11 @@ constexpr std::array metrics_methods = {Method{"GET", read_all, false, get_metri
 
 constexpr std::array resources = {
     Resource{"statements", true, true, true, Access::key, statements_methods},
+    Resource{"activities/state", true, true, false, Access::key, state_methods},
+    Resource{"activities/profile", true, true, false, Access::key, activity_profile_methods},
+    Resource{"agents/profile", true, true, false, Access::key, agent_profile_methods},
+    Resource{"activities", true, true, false, Access::key, activities_methods},
+    Resource{"agents", true, true, false, Access::key, agents_methods},
     Resource{"about", true, false, false, Access::open, about_methods},
     Resource{"healthz", false, false, false, Access::open, healthz_methods},
     Resource{"readyz", false, false, false, Access::open, readyz_methods},

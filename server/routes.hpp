@@ -22,6 +22,7 @@ struct Method {
     auth::Scopes scopes;   // one of them is enough
     bool takes_body = false;
     Operation run = nullptr;
+    bool takes_attachments = false; // reads multipart/mixed as it arrives
 };
 
 struct Resource {

@@ -34,6 +34,7 @@ struct Settings {
     std::string log_level = "info";
 
     std::size_t max_body_bytes = 16u << 20;
+    std::size_t max_attachments_bytes = 2ul << 30; // of a request with them, as a whole
     std::size_t max_batch_statements = 5000;
     std::size_t max_json_depth = 64;
     std::size_t default_page_statements = 100;

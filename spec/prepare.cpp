@@ -146,6 +146,8 @@ PreparedStatement complete(const json::object& statement, Version version, const
         writer.string("version", version == Version::v1_0_3 ? "1.0.0" : "2.0.0");
     bytes += '}';
 
+    prepared.version = version;
+    prepared.descriptions = descriptions(statement);
     prepared.terms = filter_terms(statement, authority);
     const auto& object = statement.at("object").get_object();
     if (type_of(object) == "StatementRef") {

@@ -3,6 +3,7 @@
 // bytes are what format=exact returns for ever after.
 #pragma once
 
+#include "spec/description.hpp"
 #include "spec/error.hpp"
 #include "spec/terms.hpp"
 #include "spec/timestamp.hpp"
@@ -31,6 +32,8 @@ struct PreparedStatement {
     std::vector<Term> terms;                 // filter_terms of the completed statement
     std::optional<Uuid> refers_to;           // the object is a StatementRef to this statement
     bool voids = false;                      // and the verb is the voiding verb
+    Version version = Version::v2_0_0;       // whose rules it was validated by
+    std::vector<Description> descriptions;   // spec::descriptions; emptied when its sender may not define
 
     // Writes the instant into `bytes`. Called by the store's committer, once.
     void set_stored(Instant stored);

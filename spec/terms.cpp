@@ -25,6 +25,7 @@ class Collector {
         add(Filter::verb, std::string(statement.at("verb").at("id").get_string()));
         actor(statement.at("actor").get_object(), true);
         object(statement.at("object").get_object());
+        attachments(statement);
         if (const auto* found = statement.if_contains("context")) {
             context(found->get_object());
             if (const auto* registration = found->get_object().if_contains("registration")) {
@@ -89,7 +90,16 @@ class Collector {
         } else if (type == "Agent" || type == "Group") {
             actor(object, false);
         }
+        attachments(statement);
         if (const auto* found = statement.if_contains("context")) context(found->get_object());
+    }
+
+    void attachments(const json::object& statement) {
+        const auto* found = statement.if_contains("attachments");
+        if (found == nullptr) return;
+        for (const auto& attachment : found->get_array()) {
+            add(Filter::attachment, lower(attachment.at("sha2").get_string()));
+        }
     }
 
     void context(const json::object& context) {

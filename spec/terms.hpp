@@ -9,7 +9,8 @@
 
 namespace leerspoor::spec {
 
-// The filters. Values are part of the store's format on disk: never renumber.
+// The filters, and what only the store itself looks for. Values are part of the store's format on disk: never
+// renumber.
 enum class Filter : std::uint8_t {
     verb = 1,
     activity = 2,
@@ -17,10 +18,11 @@ enum class Filter : std::uint8_t {
     agent = 4,
     related_agent = 5,
     registration = 6,
+    attachment = 7, // not of GET statements: which statements speak of this attachment?
 };
 
-// One thing a statement is found by. `text` is an IRI, an identity() of an actor, or a registration in lower
-// case.
+// One thing a statement is found by. `text` is an IRI, an identity() of an actor, or a registration or an
+// attachment's sha2 in lower case.
 struct Term {
     Filter filter{};
     std::string text;

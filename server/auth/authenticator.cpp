@@ -1,8 +1,8 @@
 #include "server/auth/authenticator.hpp"
 
 #include "server/await.hpp"
-#include "server/base64.hpp"
 #include "server/random.hpp"
+#include "spec/base64.hpp"
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
@@ -48,7 +48,7 @@ std::optional<std::string> credentials_of(std::string_view header) {
     if (!is_basic(header)) return std::nullopt;
     header.remove_prefix(6);
     while (!header.empty() && header.front() == ' ') header.remove_prefix(1);
-    auto text = base64_decode(header);
+    auto text = spec::base64_decode(header);
     if (!text || text->find(':') == std::string::npos) return std::nullopt;
     return text;
 }

@@ -3,6 +3,7 @@
 
 #include "server/auth/scopes.hpp"
 #include "server/auth/secret.hpp"
+#include "spec/version.hpp"
 #include "storage/record_store.hpp"
 
 #include <atomic>
@@ -20,7 +21,7 @@
 
 namespace leerspoor::server::auth {
 
-// A key that is in force, ready for use by a request. Immutable.
+// A key that is in force, ready for use by a request. Immutable but for what it remembers.
 struct Principal {
     std::string key;
     std::string secret_hash;
@@ -29,6 +30,8 @@ struct Principal {
     // The Agent that vouches for this key's statements (xAPI 1.0.3 Part Two 2.4.9).
     boost::json::object authority;
     std::string authority_identity;
+    // The version in which this key spoke last: a refusal because a request names none is spoken in it.
+    mutable std::atomic<spec::Version> last_version = spec::Version::v2_0_0;
 };
 
 struct NewKey {

@@ -102,6 +102,10 @@ void add_settings(CLI::App& command, Settings& settings, std::filesystem::path& 
     requests.size("max-body-bytes", settings.max_body_bytes, "Largest body; beyond it 413")
         ->check(at_least_one());
     requests
+        .size("max-attachments-bytes", settings.max_attachments_bytes,
+              "Largest body of a request that brings attachments; beyond it 413")
+        ->check(at_least_one());
+    requests
         .add("max-batch-statements", settings.max_batch_statements,
              "Most statements in one POST; beyond it 413")
         ->check(at_least_one());
@@ -211,6 +215,7 @@ std::string describe(const CLI::App& command, const Settings& settings) {
         {"argon2-memory-kib", std::to_string(settings.argon2_memory_kib)},
         {"argon2-passes", std::to_string(settings.argon2_passes)},
         {"max-body-bytes", std::to_string(settings.max_body_bytes)},
+        {"max-attachments-bytes", std::to_string(settings.max_attachments_bytes)},
         {"max-batch-statements", std::to_string(settings.max_batch_statements)},
         {"max-json-depth", std::to_string(settings.max_json_depth)},
         {"default-page-statements", std::to_string(settings.default_page_statements)},

@@ -16,6 +16,7 @@ namespace asio = boost::asio;
 constexpr std::size_t read_size = 16u << 10;      // a TLS record
 constexpr std::size_t coalesced_size = 64u << 10; // head and body up to here leave in one write
 constexpr std::size_t discarded_body = 64u << 10; // of a refused request, to keep the connection
+constexpr std::size_t body_piece = 64u << 10; // at least, of a streamed body; a client has body_time for each
 constexpr std::chrono::seconds goodbye_time{2};
 constexpr std::chrono::seconds refused_visitor_time{5};
 constexpr std::string_view retry_after_seconds = "5";
@@ -41,7 +42,7 @@ Refusal timed_out(const char* part, std::chrono::seconds time) {
                            " seconds. Send it again."}};
 }
 
-Refusal body_too_large(std::size_t limit) {
+Refusal body_too_large(std::uint64_t limit) {
     return {413, Error{"body_too_large", "",
                        "The body is larger than " + std::to_string(limit) +
                            " bytes, the most this resource accepts. Send less at once."}};
@@ -70,8 +71,40 @@ struct Connection::Exchange {
     bool keep_alive = true;
     bool is_head = false;
     bool expects_continue = false;
+    bool streamed = false;
     Clock::time_point head_end = Clock::now();
     std::uint64_t bytes_in = 0;
+};
+
+class Connection::BodyStream final : public BodyReader {
+  public:
+    BodyStream(Connection& connection, Exchange& exchange) : connection_(&connection), exchange_(&exchange) {}
+
+    // The exchange is over: whoever still holds this reads nothing any more.
+    void detach() { connection_ = nullptr; }
+
+    asio::awaitable<Result<std::string_view>> next() override {
+        piece_.clear();
+        if (connection_ == nullptr) co_return lost();
+        std::optional<Refusal> refusal;
+        const bool connected = co_await connection_->read_piece(*exchange_, refusal);
+        if (refusal || !connected) {
+            exchange_->keep_alive = false;
+            detach();
+            co_return refusal ? refusal->error : lost();
+        }
+        piece_.swap(exchange_->parser.body());
+        co_return std::string_view(piece_);
+    }
+
+  private:
+    static Error lost() {
+        return {"connection_lost", "", "The connection was lost before the end of the request."};
+    }
+
+    Connection* connection_;
+    Exchange* exchange_;
+    std::string piece_;
 };
 
 Connection::Connection(Worker& worker, Socket socket, TlsContext tls, Visitor visitor)
@@ -133,7 +166,7 @@ asio::awaitable<bool> Connection::serve_one() {
     if (!exchange.response) {
         co_await admit(exchange);
     }
-    if (!exchange.response && exchange.parser.has_body()) {
+    if (!exchange.response && !exchange.streamed && exchange.parser.has_body()) {
         const bool connected = co_await read_body(exchange);
         if (!connected) co_return false;
     }
@@ -232,9 +265,11 @@ asio::awaitable<void> Connection::admit(Exchange& exchange) {
             if (expect && !same(*expect, "100-continue")) {
                 refuse(exchange, {417, Error{"expectation_unsupported", "",
                                              "The only expectation understood is \"100-continue\"."}});
-            } else if (!parser.read_body(admission.body_limit)) {
+            } else if (!(admission.streamed ? parser.stream_body(admission.body_limit)
+                                            : parser.read_body(admission.body_limit))) {
                 refuse(exchange, body_too_large(admission.body_limit));
             }
+            exchange.streamed = admission.streamed;
         }
     } catch (...) {
         failure = std::current_exception();
@@ -245,30 +280,39 @@ asio::awaitable<void> Connection::admit(Exchange& exchange) {
 }
 
 asio::awaitable<bool> Connection::read_body(Exchange& exchange) {
-    const Limits& limits = worker_.shared().limits;
-    RequestParser& parser = exchange.parser;
-    set_deadline(limits.body_time);
-    if (exchange.expects_continue && input_.size() == 0) {
-        const bool connected = co_await write(continue_line);
-        if (!connected) co_return false;
-    }
-    exchange.expects_continue = false;
-    set_deadline(limits.body_time);
     for (;;) {
         std::optional<Refusal> refusal;
-        const std::size_t taken = parser.parse(buffered(), refusal);
-        input_.consume(taken);
-        exchange.bytes_in += taken;
+        const bool connected = co_await read_piece(exchange, refusal);
+        if (!connected) co_return false;
         if (refusal) {
             exchange.keep_alive = false;
             refuse(exchange, *refusal);
-            break;
+            co_return true;
         }
-        if (parser.done()) break;
+        if (exchange.parser.done()) co_return true;
+    }
+}
+
+// Reads to the end of the body; of a streamed body, until a piece has come together. False: the peer is gone.
+asio::awaitable<bool> Connection::read_piece(Exchange& exchange, std::optional<Refusal>& refusal) {
+    const Limits& limits = worker_.shared().limits;
+    RequestParser& parser = exchange.parser;
+    set_deadline(limits.body_time);
+    if (exchange.expects_continue && input_.size() == 0 && parser.has_body()) {
+        const bool connected = co_await write(continue_line);
+        if (!connected) co_return false;
+        set_deadline(limits.body_time);
+    }
+    exchange.expects_continue = false;
+    while (parser.has_body()) {
+        const std::size_t taken = parser.parse(buffered(), refusal);
+        input_.consume(taken);
+        exchange.bytes_in += taken;
+        if (refusal || parser.done()) break;
+        if (exchange.streamed && parser.body().size() >= body_piece) break;
         if (co_await read_some()) continue;
         if (!expired_) co_return false;
-        exchange.keep_alive = false;
-        refuse(exchange, timed_out("body of the request", limits.body_time));
+        refusal = timed_out("body of the request", limits.body_time);
         break;
     }
     no_deadline();
@@ -278,7 +322,10 @@ asio::awaitable<bool> Connection::read_body(Exchange& exchange) {
 asio::awaitable<void> Connection::handle(Exchange& exchange) {
     RequestHead& head = exchange.parser.head();
     RequestHead kept{head.method, head.target, {}, head.remote_address, head.content_length, head.id};
-    Request request{std::move(head), std::move(exchange.parser.body()), std::move(exchange.admission)};
+    Request request{std::move(head), {}, nullptr, std::move(exchange.admission)};
+    const auto stream = exchange.streamed ? std::make_shared<BodyStream>(*this, exchange) : nullptr;
+    request.reader = stream;
+    if (!exchange.streamed) request.body = std::move(exchange.parser.body());
     head = std::move(kept);
     std::exception_ptr failure;
     try {
@@ -286,6 +333,7 @@ asio::awaitable<void> Connection::handle(Exchange& exchange) {
     } catch (...) {
         failure = std::current_exception();
     }
+    if (stream) stream->detach();
     if (!failure) co_return;
     spdlog::error("request {}: {}", head.id, what(failure));
     refuse(exchange, internal_error());
@@ -315,7 +363,7 @@ asio::awaitable<bool> Connection::answer(Exchange& exchange) {
     append_head(out, response, {exchange.parser.http11(), exchange.keep_alive, worker_.date()});
     std::string_view body;
     if (!exchange.is_head && has_body(response.status)) body = response.body;
-    const std::uint64_t bytes_out = out.size() + body.size();
+    std::uint64_t bytes_out = out.size() + body.size();
     const std::size_t joined = std::min(body.size(), coalesced_size - std::min(coalesced_size, out.size()));
     out += body.substr(0, joined);
     body.remove_prefix(joined);
@@ -331,6 +379,9 @@ asio::awaitable<bool> Connection::answer(Exchange& exchange) {
     if (written && !body.empty()) {
         written = co_await write(body);
     }
+    if (written && response.source && !exchange.is_head && has_body(response.status)) {
+        written = co_await write_source(*response.source, bytes_out);
+    }
     try {
         worker_.shared().handler->answered(exchange.parser.head(), response, took.count(), exchange.bytes_in,
                                            bytes_out);
@@ -340,6 +391,22 @@ asio::awaitable<bool> Connection::answer(Exchange& exchange) {
     if (!written || !exchange.keep_alive) co_return false;
     if (!unread) co_return true;
     co_return co_await discard_body(exchange);
+}
+
+// False: the rest cannot be sent any more, so the connection must end here.
+asio::awaitable<bool> Connection::write_source(BodySource& source, std::uint64_t& bytes_out) {
+    for (;;) {
+        Result<std::string_view> piece = source.next();
+        if (!piece.has_value()) {
+            spdlog::error("a response broke off: {}", piece.error().message);
+            co_return false;
+        }
+        if (piece->empty()) co_return true;
+        set_deadline(worker_.shared().limits.body_time);
+        const bool written = co_await write(*piece);
+        if (!written) co_return false;
+        bytes_out += piece->size();
+    }
 }
 
 asio::awaitable<bool> Connection::discard_body(Exchange& exchange) {

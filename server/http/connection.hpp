@@ -38,15 +38,18 @@ class Connection : public ConnectionHook {
     void close() { transport_.close(); }
 
   private:
-    struct Exchange; // one request and its answer
+    struct Exchange;  // one request and its answer
+    class BodyStream; // the body of a request that the handler reads itself
 
     boost::asio::awaitable<bool> serve_one();
     boost::asio::awaitable<bool> wait_for_request();
     boost::asio::awaitable<bool> read_head(Exchange& exchange);
     boost::asio::awaitable<void> admit(Exchange& exchange);
     boost::asio::awaitable<bool> read_body(Exchange& exchange);
+    boost::asio::awaitable<bool> read_piece(Exchange& exchange, std::optional<Refusal>& refusal);
     boost::asio::awaitable<void> handle(Exchange& exchange);
     boost::asio::awaitable<bool> answer(Exchange& exchange);
+    boost::asio::awaitable<bool> write_source(BodySource& source, std::uint64_t& bytes_out);
     boost::asio::awaitable<bool> discard_body(Exchange& exchange);
 
     boost::asio::awaitable<bool> read_some();

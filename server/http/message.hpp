@@ -2,6 +2,9 @@
 // tested without a socket.
 #pragma once
 
+#include "spec/error.hpp"
+
+#include <boost/asio/awaitable.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -43,9 +46,29 @@ struct RequestHead {
     std::string_view query() const; // target after "?"
 };
 
+// A request's body as it arrives, for resources that take more than fits in memory.
+class BodyReader {
+  public:
+    virtual ~BodyReader() = default;
+    // The next bytes, valid until the next call; "" at the end. Slow clients are waited for as long as bytes
+    // keep coming. Errors: body_too_large, request_timeout, request_malformed, connection_lost; then nothing
+    // more can be read.
+    virtual boost::asio::awaitable<Result<std::string_view>> next() = 0;
+};
+
+// A response's body that is made while it is sent. Called by one thread at a time.
+class BodySource {
+  public:
+    virtual ~BodySource() = default;
+    virtual std::uint64_t size() const = 0; // of all of it; the Content-Length
+    // The next bytes, valid until the next call, never "" before the end. An error breaks the connection.
+    virtual Result<std::string_view> next() = 0;
+};
+
 struct Request {
     RequestHead head;
     std::string body;
+    std::shared_ptr<BodyReader> reader;    // instead of `body` where Admission::streamed says so, else null
     std::shared_ptr<const void> admission; // what Handler::admit handed on
 };
 
@@ -53,7 +76,8 @@ struct Response {
     int status = 200;
     Fields fields;
     std::string body;
-    bool close = false; // close the connection after it
+    std::shared_ptr<BodySource> source; // sent after `body`
+    bool close = false;                 // close the connection after it
 
     // For the log line; not sent.
     std::string user; // the key, never the secret

@@ -84,15 +84,19 @@ std::size_t RequestParser::parse(std::string_view data, std::optional<Refusal>& 
     return taken;
 }
 
-bool RequestParser::read_body(std::size_t limit) {
+bool RequestParser::read_body(std::uint64_t limit) {
     in_body_ = true;
-    body_limit_ = limit;
     eager(true);
     basic_parser::body_limit(boost::optional<std::uint64_t>(limit));
     return head_.content_length.value_or(0) <= limit;
 }
 
-bool RequestParser::discard_body(std::size_t limit) {
+bool RequestParser::stream_body(std::uint64_t limit) {
+    piecewise_ = true;
+    return read_body(limit);
+}
+
+bool RequestParser::discard_body(std::uint64_t limit) {
     discard_ = true;
     return read_body(limit);
 }
@@ -133,7 +137,7 @@ void RequestParser::on_header_impl(beast::error_code& failure) {
 }
 
 void RequestParser::on_body_init_impl(const boost::optional<std::uint64_t>& length, beast::error_code&) {
-    if (length && !discard_)
+    if (length && !discard_ && !piecewise_)
         body_.reserve(static_cast<std::size_t>(std::min<std::uint64_t>(*length, reserved_body)));
 }
 

@@ -41,9 +41,11 @@ class RequestParser : private boost::beast::http::basic_parser<true> {
     bool wants_keep_alive() const { return keep_alive(); }
 
     // Reads the body now, at most that many bytes. False: the head announces more.
-    bool read_body(std::size_t limit);
+    bool read_body(std::uint64_t limit);
+    // As read_body(), for a body that is taken out piece by piece.
+    bool stream_body(std::uint64_t limit);
     // As read_body(), and forgets the bytes.
-    bool discard_body(std::size_t limit);
+    bool discard_body(std::uint64_t limit);
 
   private:
     void on_request_impl(boost::beast::http::verb verb, boost::beast::string_view method,
@@ -62,11 +64,11 @@ class RequestParser : private boost::beast::http::basic_parser<true> {
 
     std::size_t header_bytes_;
     std::size_t header_taken_ = 0;
-    std::size_t body_limit_ = 0;
     int version_ = 0;
     int hosts_ = 0;
     bool in_body_ = false;
     bool discard_ = false;
+    bool piecewise_ = false;
     RequestHead head_;
     std::string body_;
     std::optional<Refusal> refusal_; // set by a callback that stops the parser

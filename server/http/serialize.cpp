@@ -57,7 +57,7 @@ void append_head(std::string& out, const Response& response, const Framing& fram
     }
     if (has_body(response.status)) {
         out += "Content-Length: ";
-        append_number(out, response.body.size());
+        append_number(out, response.body.size() + (response.source ? response.source->size() : 0));
         out += "\r\n";
     }
     for (const auto& [name, value] : response.fields) {

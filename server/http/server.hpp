@@ -42,8 +42,9 @@ struct Options {
 
 // What happens to a request once its head is known.
 struct Admission {
-    std::size_t body_limit = 0;          // a larger body is answered 413
+    std::uint64_t body_limit = 0;        // a larger body is answered 413
     std::shared_ptr<const void> context; // handed on as Request::admission
+    bool streamed = false;               // the handler reads the body itself, with Request::reader
 };
 
 // The application behind the server. Called from the server's threads, any number at once.

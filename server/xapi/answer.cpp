@@ -1,29 +1,25 @@
 #include "server/xapi/answer.hpp"
 
-#include "server/random.hpp"
+#include "server/xapi/preconditions.hpp"
 
-#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdio>
 #include <openssl/sha.h>
+#include <span>
 #include <utility>
 
 namespace leerspoor::server::xapi {
 namespace {
 
-// RFC 9110 13.1.2, with weak comparison.
-bool matches(std::string_view if_none_match, std::string_view etag) {
-    if (if_none_match == "*") return true;
-    while (!if_none_match.empty()) {
-        std::string_view one = if_none_match.substr(0, if_none_match.find(','));
-        if_none_match.remove_prefix(std::min(one.size() + 1, if_none_match.size()));
-        while (!one.empty() && (one.front() == ' ' || one.front() == '\t')) one.remove_prefix(1);
-        while (!one.empty() && (one.back() == ' ' || one.back() == '\t')) one.remove_suffix(1);
-        if (one.starts_with("W/")) one.remove_prefix(2);
-        if (one == etag) return true;
+std::string hex(std::span<const unsigned char> bytes) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string text;
+    for (const unsigned char byte : bytes) {
+        text += digits[byte >> 4u];
+        text += digits[byte & 15u];
     }
-    return false;
+    return text;
 }
 
 } // namespace
@@ -36,24 +32,13 @@ http::Response plain_json(std::string body) {
 }
 
 http::Response cacheable_json(const http::RequestHead& head, std::string body, spec::Instant modified) {
-    auto etag = etag_of(body);
+    const auto etag = sha1_of(body);
     const auto known = head.fields.find("If-None-Match");
-    const bool same = known && matches(*known, etag);
+    const bool same = known && names_etag(*known, etag, true);
     http::Response response = plain_json(same ? std::string() : std::move(body));
     if (same) response.status = 304;
-    response.fields.add("ETag", std::move(etag));
+    response.fields.add("ETag", "\"" + etag + "\"");
     response.fields.add("Last-Modified", http_date(modified));
-    return response;
-}
-
-http::Response multipart(std::string_view json) {
-    const std::string boundary = "leerspoor-" + random_token(18);
-    http::Response response;
-    response.fields.add("Content-Type", "multipart/mixed; boundary=" + boundary);
-    response.body.reserve(json.size() + 128);
-    response.body.append("--").append(boundary).append("\r\nContent-Type: application/json\r\n\r\n");
-    response.body.append(json);
-    response.body.append("\r\n--").append(boundary).append("--\r\n");
     return response;
 }
 
@@ -73,16 +58,10 @@ std::string http_date(spec::Instant instant) {
     return text.data();
 }
 
-std::string etag_of(std::string_view bytes) {
-    constexpr std::string_view digits = "0123456789abcdef";
-    std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
-    SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), digest.data());
-    std::string etag = "\"";
-    for (const unsigned char byte : digest) {
-        etag += digits[byte >> 4u];
-        etag += digits[byte & 15u];
-    }
-    return etag + "\"";
+std::string sha1_of(std::string_view bytes) {
+    std::array<unsigned char, SHA_DIGEST_LENGTH> digest{};
+    SHA1(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), digest.data());
+    return hex(digest);
 }
 
 } // namespace leerspoor::server::xapi

@@ -1,5 +1,5 @@
-// The forms in which resources answer: JSON, JSON that can be cached, and multipart/mixed (xAPI 1.0.3 Part
-// Three 1.5.2 and 3.1).
+// The forms in which resources answer: JSON, and JSON that can be cached (xAPI 1.0.3 Part
+// Three 3.1).
 #pragma once
 
 #include "server/http/message.hpp"
@@ -15,13 +15,10 @@ http::Response plain_json(std::string body);
 // With Last-Modified and an ETag of the body; 304 when the client has it already (If-None-Match).
 http::Response cacheable_json(const http::RequestHead& head, std::string body, spec::Instant modified);
 
-// The JSON as the first part; attachments would follow it.
-http::Response multipart(std::string_view json);
-
 // RFC 9110 5.6.7: Tue, 24 Nov 2026 09:30:00 GMT
 std::string http_date(spec::Instant instant);
 
-// SHA-256 in hexadecimal, in quotes.
-std::string etag_of(std::string_view bytes);
+// SHA-1 in hexadecimal: what an ETag holds between its quotes (xAPI 1.0.3 Part Three 3.1).
+std::string sha1_of(std::string_view bytes);
 
 } // namespace leerspoor::server::xapi

@@ -11,10 +11,15 @@ std::string media_type_of(std::string_view content_type) {
     return type;
 }
 
-Result<void> expect_json(const http::RequestHead& head) {
+Result<void> expect_identity(const http::RequestHead& head) {
     if (const auto encoding = head.fields.find("Content-Encoding"); encoding && *encoding != "identity") {
         return Error{"content_encoding_unsupported", "", "Send the body as it is, without Content-Encoding."};
     }
+    return {};
+}
+
+Result<void> expect_json(const http::RequestHead& head) {
+    if (auto plain = expect_identity(head); !plain) return plain;
     const auto header = head.fields.find("Content-Type");
     if (!header) {
         return Error{"content_type_missing", "",
@@ -23,12 +28,8 @@ Result<void> expect_json(const http::RequestHead& head) {
     }
     const auto type = media_type_of(*header);
     if (type == "application/json") return {};
-    if (type == "multipart/mixed") {
-        return Error{"attachments_unsupported", "",
-                     "The bytes of attachments are not taken yet. Send application/json, with a fileUrl in "
-                     "every attachment."};
-    }
-    return Error{"content_type_unsupported", "", "Statements are sent as application/json."};
+    return Error{"content_type_unsupported", "",
+                 "Statements are sent as application/json, or with attachments as multipart/mixed."};
 }
 
 } // namespace leerspoor::server::xapi

@@ -12,8 +12,11 @@ namespace leerspoor::server::xapi {
 // type/subtype in lower case, without parameters.
 std::string media_type_of(std::string_view content_type);
 
+// Nothing is compressed. Error: content_encoding_unsupported.
+Result<void> expect_identity(const http::RequestHead& head);
+
 // Content-Type is application/json and nothing is compressed. Errors: content_type_missing,
-// content_type_unsupported, attachments_unsupported (multipart/mixed), content_encoding_unsupported.
+// content_type_unsupported, content_encoding_unsupported.
 Result<void> expect_json(const http::RequestHead& head);
 
 } // namespace leerspoor::server::xapi

@@ -1,6 +1,6 @@
 #include "server/xapi/more_token.hpp"
 
-#include "server/base64.hpp"
+#include "spec/base64.hpp"
 #include "spec/json.hpp"
 
 #include <algorithm>
@@ -103,11 +103,11 @@ std::string make_more_token(const StatementsRequest& request) {
     token["p"] = static_cast<std::int64_t>(query.snapshot.value_or(0));
     std::string text;
     spec::write_json(token, text);
-    return base64url_encode(text);
+    return spec::base64url_encode(text);
 }
 
 Result<StatementsRequest> parse_more_token(std::string_view token, std::size_t max_page) {
-    const auto text = base64url_decode(token);
+    const auto text = spec::base64url_decode(token);
     if (!text) return invalid();
     const auto value = spec::parse_json(*text, 4);
     if (!value || !value->is_object()) return invalid();

@@ -2,14 +2,12 @@
 // what is not in the specification, not in its spelling or not of its type is refused.
 #pragma once
 
-#include "server/http/percent.hpp"
 #include "spec/format.hpp"
 #include "spec/uuid.hpp"
 #include "spec/version.hpp"
 #include "storage/record_store.hpp"
 
 #include <cstddef>
-#include <initializer_list>
 #include <optional>
 #include <string_view>
 
@@ -34,9 +32,5 @@ struct PageLimits {
 // pointer points into the agent).
 Result<StatementsRequest> parse_statements_request(std::string_view query_string, spec::Version version,
                                                    const PageLimits& limits);
-
-// Only these parameters, each at most once. For resources with few of them.
-Result<http::Parameters> parse_only(std::string_view query_string,
-                                    std::initializer_list<std::string_view> allowed);
 
 } // namespace leerspoor::server::xapi

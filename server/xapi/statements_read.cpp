@@ -1,5 +1,6 @@
 #include "server/problem.hpp"
 #include "server/xapi/answer.hpp"
+#include "server/xapi/attachments_out.hpp"
 #include "server/xapi/more_token.hpp"
 #include "server/xapi/query_parameters.hpp"
 #include "server/xapi/render.hpp"
@@ -72,9 +73,11 @@ http::Response answer_one(const Services& services, const Exchange& exchange,
     std::string body;
     render((*found)->bytes, asked.format, head.fields.find("Accept-Language").value_or(""), body);
     if (asked.attachments) {
-        auto response = multipart(body);
-        response.fields.add("Last-Modified", http_date((*found)->stored));
-        return response;
+        auto response =
+            with_attachments(services.store, exchange.principal->store, std::move(body), {**found});
+        if (!response) return problem(response.error(), head.id);
+        response->fields.add("Last-Modified", http_date((*found)->stored));
+        return std::move(*response);
     }
     return cacheable_json(head, std::move(body), (*found)->stored);
 }
@@ -102,7 +105,10 @@ http::Response answer_page(const Services& services, const Exchange& exchange, S
         body.append(exchange.resource_path).append("?more=").append(make_more_token(asked));
     }
     body += "\"}";
-    return asked.attachments ? multipart(body) : plain_json(std::move(body));
+    if (!asked.attachments) return plain_json(std::move(body));
+    auto response =
+        with_attachments(services.store, exchange.principal->store, std::move(body), page->statements);
+    return response ? std::move(*response) : problem(response.error(), head.id);
 }
 
 } // namespace

@@ -1,8 +1,9 @@
 #include "server/await.hpp"
 #include "server/problem.hpp"
 #include "server/random.hpp"
+#include "server/xapi/attachments_in.hpp"
 #include "server/xapi/content_type.hpp"
-#include "server/xapi/query_parameters.hpp"
+#include "server/xapi/parameters.hpp"
 #include "server/xapi/statements.hpp"
 #include "spec/json.hpp"
 #include "spec/prepare.hpp"
@@ -17,40 +18,6 @@ namespace leerspoor::server::xapi {
 namespace {
 
 namespace json = boost::json;
-
-// xAPI 1.0.3 Part Three 1.5.2: in a request without the attachments' bytes each must say where they are.
-Result<void> check_file_urls(const json::object& statement, const std::string& pointer) {
-    const auto* const attachments = statement.if_contains("attachments");
-    if (!attachments || !attachments->is_array()) return {};
-    std::size_t index = 0;
-    for (const auto& attachment : attachments->get_array()) {
-        if (attachment.is_object() && !attachment.get_object().contains("fileUrl")) {
-            const auto list = spec::child_pointer(pointer, "attachments");
-            return Error{
-                "attachment_without_file_url", spec::child_pointer(list, index),
-                "An attachment in an application/json request needs a fileUrl, since its bytes are not "
-                "in the request."};
-        }
-        ++index;
-    }
-    return {};
-}
-
-Result<void> check_attachments(const json::value& body) {
-    const auto check = [](const json::value& statement, const std::string& pointer) -> Result<void> {
-        if (!statement.is_object()) return {};
-        if (auto own = check_file_urls(statement.get_object(), pointer); !own) return own;
-        const auto* const object = statement.get_object().if_contains("object");
-        if (!object || !object->is_object()) return {};
-        return check_file_urls(object->get_object(), spec::child_pointer(pointer, "object"));
-    };
-    if (!body.is_array()) return check(body, "");
-    std::size_t index = 0;
-    for (const auto& statement : body.get_array()) {
-        if (auto checked = check(statement, spec::child_pointer("", index++)); !checked) return checked;
-    }
-    return {};
-}
 
 // The id in the query and the one in the body are one (xAPI 1.0.3 Part Three 2.1.1).
 Result<void> give_id(json::value& body, const spec::Uuid& id) {
@@ -73,29 +40,77 @@ Result<void> give_id(json::value& body, const spec::Uuid& id) {
     return {};
 }
 
+// What a request asks to store.
+struct Submission {
+    std::vector<spec::PreparedStatement> batch;
+    std::vector<storage::NewAttachment> attachments;
+};
+
+Result<Submission> prepare(const Services& services, const Exchange& exchange,
+                           const std::optional<spec::Uuid>& id, json::value& body) {
+    if (id) {
+        if (auto given = give_id(body, *id); !given) return given.error();
+    }
+    auto batch = spec::prepare_batch(body, exchange.version, exchange.principal->authority, random_uuid,
+                                     services.settings.max_batch_statements);
+    if (!batch) return batch.error();
+    if (!exchange.principal->scopes.intersects(auth::Scopes{auth::Scope::all, auth::Scope::define})) {
+        for (auto& statement : *batch) statement.descriptions.clear();
+    }
+    return Submission{std::move(*batch), {}};
+}
+
 // Parsing and completing happen in one go on one thread, so the document can live in that thread's buffer.
-Result<std::vector<spec::PreparedStatement>> prepare(const Services& services, const Exchange& exchange,
-                                                     const std::optional<spec::Uuid>& id) {
+Result<Submission> read_json(const Services& services, const Exchange& exchange,
+                             const std::optional<spec::Uuid>& id) {
     thread_local std::array<unsigned char, 64u << 10> buffer;
     json::monotonic_resource memory(buffer.data(), buffer.size());
     auto body =
         spec::parse_json(exchange.request.body, services.settings.max_json_depth, json::storage_ptr(&memory));
     if (!body) return body.error();
-    if (id) {
-        if (auto given = give_id(*body, *id); !given) return given.error();
+    auto submission = prepare(services, exchange, id, *body);
+    if (!submission) return submission;
+    const auto mentions = attachments_of(*body);
+    if (auto checked = check_signature_types(mentions); !checked) return checked.error();
+    if (auto checked = check_file_urls(mentions); !checked) return checked.error();
+    return submission;
+}
+
+boost::asio::awaitable<Result<Submission>> read_multipart(const Services& services, const Exchange& exchange,
+                                                          const std::optional<spec::Uuid>& id) {
+    auto parts = MultipartStatements::of(services, exchange);
+    if (!parts) co_return parts.error();
+    const auto text = co_await parts->statements();
+    if (!text) co_return text.error();
+    auto body = spec::parse_json(*text, services.settings.max_json_depth);
+    if (!body) co_return body.error();
+    auto submission = prepare(services, exchange, id, *body);
+    if (!submission) co_return submission.error();
+    const auto mentions = attachments_of(*body);
+    if (auto checked = check_signature_types(mentions); !checked) co_return checked.error();
+    auto attachments = co_await parts->attachments(mentions);
+    if (!attachments) co_return attachments.error();
+    submission->attachments = std::move(*attachments);
+    co_return submission;
+}
+
+boost::asio::awaitable<Result<Submission>> read_statements(const Services& services, const Exchange& exchange,
+                                                           const std::optional<spec::Uuid>& id) {
+    const auto& request = exchange.request;
+    if (auto plain = expect_identity(request.head); !plain) co_return plain.error();
+    if (request.reader) {
+        co_return co_await read_multipart(services, exchange, id);
     }
-    auto batch = spec::prepare_batch(*body, exchange.version, exchange.principal->authority, random_uuid,
-                                     services.settings.max_batch_statements);
-    if (!batch) return batch;
-    if (auto checked = check_attachments(*body); !checked) return checked.error();
-    return batch;
+    if (auto type = expect_json(request.head); !type) co_return type.error();
+    co_return read_json(services, exchange, id);
 }
 
 boost::asio::awaitable<Result<storage::PutReceipt>> store(const Services& services, const Exchange& exchange,
-                                                          std::vector<spec::PreparedStatement> batch) {
-    if (batch.empty()) co_return storage::PutReceipt{};
-    auto start = [&services, &exchange, &batch](storage::RecordStore::PutCallback done) {
-        services.store.put_statements(exchange.principal->store, std::move(batch), std::move(done));
+                                                          Submission submission) {
+    if (submission.batch.empty()) co_return storage::PutReceipt{};
+    auto start = [&services, &exchange, &submission](storage::RecordStore::PutCallback done) {
+        services.store.put_statements(exchange.principal->store, std::move(submission.batch),
+                                      std::move(submission.attachments), std::move(done));
     };
     co_return co_await completion_of<Result<storage::PutReceipt>>(start);
 }
@@ -104,23 +119,14 @@ boost::asio::awaitable<Result<storage::PutReceipt>> store(const Services& servic
 
 boost::asio::awaitable<http::Response> put_statement(const Services& services, Exchange exchange) {
     const auto& request = exchange.request;
-    const auto parameters = parse_only(request.head.query(), {"statementId"});
+    const auto parameters = Parameters::read(request.head.query(), {"statementId"}, exchange.version);
     if (!parameters) co_return problem(parameters.error(), request.head.id);
-    if (parameters->empty()) {
-        const Error error{"query_parameter_missing", "", "PUT needs the query parameter statementId."};
-        co_return problem(error, request.head.id);
-    }
-    const auto id = spec::parse_uuid(parameters->front().second);
-    if (!id) {
-        const Error error{"query_parameter_invalid", "",
-                          "The query parameter \"statementId\" must be a UUID."};
-        co_return problem(error, request.head.id);
-    }
-    if (auto type = expect_json(request.head); !type) co_return problem(type.error(), request.head.id);
-
-    auto batch = prepare(services, exchange, id);
-    if (!batch) co_return problem(batch.error(), request.head.id);
-    const auto receipt = co_await store(services, exchange, std::move(*batch));
+    const auto id = parameters->uuid("statementId");
+    if (!id) co_return problem(id.error(), request.head.id);
+    if (!*id) co_return problem(Parameters::missing("statementId"), request.head.id);
+    auto submission = co_await read_statements(services, exchange, *id);
+    if (!submission) co_return problem(submission.error(), request.head.id);
+    const auto receipt = co_await store(services, exchange, std::move(*submission));
     if (!receipt) co_return problem(receipt.error(), request.head.id);
 
     http::Response response;
@@ -130,19 +136,17 @@ boost::asio::awaitable<http::Response> put_statement(const Services& services, E
 
 boost::asio::awaitable<http::Response> post_statements(const Services& services, Exchange exchange) {
     const auto& request = exchange.request;
-    const auto parameters = parse_only(request.head.query(), {});
+    const auto parameters = Parameters::read(request.head.query(), {}, exchange.version);
     if (!parameters) co_return problem(parameters.error(), request.head.id);
-    if (auto type = expect_json(request.head); !type) co_return problem(type.error(), request.head.id);
-
-    auto batch = prepare(services, exchange, std::nullopt);
-    if (!batch) co_return problem(batch.error(), request.head.id);
+    auto submission = co_await read_statements(services, exchange, std::nullopt);
+    if (!submission) co_return problem(submission.error(), request.head.id);
     std::string ids = "[";
-    for (const auto& statement : *batch) {
+    for (const auto& statement : submission->batch) {
         if (ids.size() > 1) ids += ',';
         ids.append("\"").append(spec::to_string(statement.id)).append("\"");
     }
     ids += ']';
-    const auto receipt = co_await store(services, exchange, std::move(*batch));
+    const auto receipt = co_await store(services, exchange, std::move(*submission));
     if (!receipt) co_return problem(receipt.error(), request.head.id);
 
     http::Response response;

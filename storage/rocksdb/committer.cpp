@@ -238,7 +238,8 @@ Result<void> Committer::write(const Group& group) {
         // The stored times of a group rise with its sequences, one microsecond each.
         const auto distance = static_cast<std::int64_t>(group.next - staged.sequence);
         append_statement_header({statement.id, group.stored - std::chrono::microseconds(distance),
-                                 staged.request->salts[staged.index]},
+                                 staged.request->salts[staged.index], statement.version,
+                                 !statement.descriptions.empty()},
                                 value);
         const std::string key = statement_key(staged.request->store, staged.sequence);
         const std::array<rocksdb::Slice, 1> keys{slice(key)};

@@ -20,7 +20,7 @@ namespace fs = std::filesystem;
 constexpr std::string_view marker_name = "LEERSPOOR";
 constexpr std::string_view lock_name = "lock";
 constexpr std::string_view marker_start = "leerspoor data folder, format ";
-constexpr int current_format = 1;
+constexpr int current_format = 2;
 // In the marker while the database is made for the first time.
 constexpr std::string_view unfinished = "being created";
 
@@ -128,9 +128,11 @@ Result<DataFolder> DataFolder::claim(const fs::path& path) {
         const auto written = write_marker(path, unfinished);
         if (!written.has_value()) return written.error();
     }
-    fs::remove_all(folder.sealing(), problem);
-    if (!problem) fs::create_directory(folder.sealing(), problem);
-    if (problem) return unusable(folder.sealing(), "empty", problem.value());
+    for (const auto& passing : {folder.sealing(), folder.incoming_attachments()}) {
+        fs::remove_all(passing, problem);
+        if (!problem) fs::create_directories(passing, problem);
+        if (problem) return unusable(passing, "empty", problem.value());
+    }
     return folder;
 }
 
@@ -147,6 +149,10 @@ DataFolder& DataFolder::operator=(DataFolder&& other) noexcept {
 
 DataFolder::~DataFolder() {
     if (lock_ >= 0) ::close(lock_);
+}
+
+fs::path DataFolder::attachments(StoreId store, std::string_view sha2) const {
+    return attachments() / std::to_string(store) / sha2.substr(0, 2);
 }
 
 Result<void> DataFolder::establish() {

@@ -1,9 +1,10 @@
 // The data folder: what it is called inside, whose it is, and that only one process works in it.
 #pragma once
 
-#include "spec/error.hpp"
+#include "storage/record_store.hpp"
 
 #include <filesystem>
+#include <string_view>
 
 namespace leerspoor::storage {
 
@@ -22,6 +23,11 @@ class DataFolder {
     std::filesystem::path database() const { return path_ / "db"; }
     // Files on their way into the database; emptied by claim().
     std::filesystem::path sealing() const { return path_ / "sealing"; }
+    std::filesystem::path attachments() const { return path_ / "attachments"; }
+    // Attachments on their way in; emptied by claim().
+    std::filesystem::path incoming_attachments() const { return attachments() / "incoming"; }
+    // The folder of the file `sha2`. REQUIRES: hexadecimal digits.
+    std::filesystem::path attachments(StoreId store, std::string_view sha2) const;
 
     // False until the database in it was once complete: then, and only then, may a database be created.
     bool established() const { return established_; }

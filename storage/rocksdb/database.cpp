@@ -18,8 +18,8 @@ namespace leerspoor::storage {
 
 namespace {
 
-constexpr std::array<std::string_view, family_count> family_names{"default", "statements", "ids", "postings",
-                                                                  "documents"};
+constexpr std::array<std::string_view, family_count> family_names{
+    "default", "statements", "ids", "postings", "documents", "activities", "agents"};
 
 // Left free for flushes, sealing and compactions.
 constexpr std::uint64_t reserve_bytes = 64u << 20;
@@ -62,6 +62,12 @@ std::array<rocksdb::ColumnFamilyOptions, family_count> all_family_options(const 
     postings.prefix_extractor.reset(rocksdb::NewFixedPrefixTransform(posting_prefix_size));
     postings.memtable_prefix_bloom_size_ratio = 0.05;
     postings.merge_operator = posting_union();
+
+    // Mostly asked for what is not there yet.
+    auto& activities = all[static_cast<std::size_t>(Family::activities)];
+    activities.table_factory.reset(rocksdb::NewBlockBasedTableFactory(ids_table));
+    activities.memtable_whole_key_filtering = true;
+    activities.memtable_prefix_bloom_size_ratio = 0.02;
     return all;
 }
 
@@ -160,13 +166,18 @@ Result<void> Database::room_for(std::size_t bytes) const {
     return {};
 }
 
+Result<void> Database::log_state() const {
+    const auto failure = log_watcher_->failure();
+    if (failure.ok()) return {};
+    auto error = store_error(failure);
+    error.message = "Writing failed (" + failure.ToString() +
+                    "): check the disk of the data folder, then restart Leerspoor. Reading goes on.";
+    return error;
+}
+
 Result<void> Database::resume() {
-    if (const auto failure = log_watcher_->failure(); !failure.ok()) {
-        auto error = store_error(failure);
-        error.message = "Writing failed (" + failure.ToString() +
-                        "): check the disk of the data folder, then restart Leerspoor. Reading goes on.";
-        return error;
-    }
+    const std::scoped_lock lock(resuming_);
+    if (auto log = log_state(); !log.has_value()) return log;
     const auto status = db_->Resume();
     if (!status.ok()) return store_error(status);
     return {};

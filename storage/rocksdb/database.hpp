@@ -11,12 +11,13 @@
 #include <array>
 #include <cstddef>
 #include <memory>
+#include <mutex>
 #include <string_view>
 
 namespace leerspoor::storage {
 
-enum class Family : std::size_t { system, statements, ids, postings, documents };
-inline constexpr std::size_t family_count = 5;
+enum class Family : std::size_t { system, statements, ids, postings, documents, activities, agents };
+inline constexpr std::size_t family_count = 7;
 
 class Database {
   public:
@@ -31,12 +32,17 @@ class Database {
     // What files that are made outside and taken in later must be written with.
     rocksdb::Options file_options(Family family) const;
     const DataFolder& folder() const { return folder_; }
+    // The disk: for files beside RocksDB's own.
+    rocksdb::Env& env() const { return *db_options_.env; }
 
     // Whether the disk can take `bytes` and what RocksDB moves about besides. Error: store_full. Asked before
     // every commit, because a log that ran into a full disk can be written to again only after a restart.
     Result<void> room_for(std::size_t bytes) const;
-    // Takes writes again after a failed one. Error: what stands in the way.
+    // Takes writes again after a failed one. Error: what stands in the way. Any thread.
     Result<void> resume();
+    // Whether the log could always be written. Error: why not; then nothing can be until a restart, and what
+    // was refused since may be there all the same.
+    Result<void> log_state() const;
 
   private:
     class LogWatcher;
@@ -50,6 +56,7 @@ class Database {
         handles_{}; // owned by db_, given back before it closes
     std::shared_ptr<LogWatcher> log_watcher_;
     std::unique_ptr<rocksdb::DB> db_;
+    std::mutex resuming_;
 };
 
 // A failed write or read as the seam says it: store_full, store_damaged, store_failed.

@@ -1,5 +1,8 @@
 // The RocksDB engine behind the seam: puts together what the other files of this folder do.
+#include "storage/rocksdb/attachments.hpp"
+#include "storage/rocksdb/catalogue.hpp"
 #include "storage/rocksdb/committer.hpp"
+#include "storage/rocksdb/documents.hpp"
 #include "storage/rocksdb/open.hpp"
 #include "storage/rocksdb/query.hpp"
 #include "storage/rocksdb/recovery.hpp"
@@ -19,6 +22,8 @@ class RocksdbStore final : public RecordStore {
 
     ~RocksdbStore() override {
         if (!committer_) return;
+        documents_.reset();
+        attachments_->finish();
         committer_->stop();
         const auto segment = committer_->open_segment();
         if (committer_->state().has_value() && segment->statements() > 0) sealer_->hand_over(segment);
@@ -33,12 +38,21 @@ class RocksdbStore final : public RecordStore {
         replayed_ = recovered->replayed;
         committer_ = std::make_unique<Committer>(*database_, segments_, *sealer_, options_,
                                                  recovered->position, recovered->open_segment);
+        attachments_ = std::make_unique<Attachments>(
+            *database_, segments_, options_, [this](StoreId store, auto batch, auto done) {
+                committer_->submit(store, std::move(batch), std::move(done));
+            });
+        documents_ = std::make_unique<Documents>(*database_, options_);
         return {};
     }
 
     void put_statements(StoreId store, std::vector<spec::PreparedStatement> batch,
-                        PutCallback done) override {
-        committer_->submit(store, std::move(batch), std::move(done));
+                        std::vector<NewAttachment> attachments, PutCallback done) override {
+        if (attachments.empty()) {
+            committer_->submit(store, std::move(batch), std::move(done));
+        } else {
+            attachments_->put(store, std::move(batch), std::move(attachments), std::move(done));
+        }
     }
 
     Result<std::optional<StoredStatement>> find_statement(StoreId store, const spec::Uuid& id,
@@ -68,17 +82,39 @@ class RocksdbStore final : public RecordStore {
 
     spec::Instant consistent_through() override { return committer_->consistent_through(); }
 
-    Result<std::optional<Document>> find_document(StoreId store, const std::string& name) override {
-        const auto value = get(Family::documents, document_key(store, name));
-        if (!value.has_value()) return value.error();
-        if (!*value) return std::optional<Document>();
-        auto document = decode_document(**value);
-        if (!document) return store_error(rocksdb::Status::Corruption("a document cannot be read"));
-        return document;
+    void change_document(StoreId store, DocumentName name, DocumentChange change,
+                         DocumentCallback done) override {
+        documents_->change(store, std::move(name), std::move(change), std::move(done));
     }
 
-    Result<void> put_document(StoreId store, const std::string& name, const Document& document) override {
-        return put(Family::documents, document_key(store, name), encode_document(document));
+    void delete_documents(StoreId store, DocumentOwner owner, DocumentCallback done) override {
+        documents_->remove_all(store, std::move(owner), std::move(done));
+    }
+
+    Result<std::optional<Document>> find_document(StoreId store, const DocumentName& name) override {
+        return documents_->find(store, name);
+    }
+
+    Result<std::vector<std::string>> document_ids(StoreId store, const DocumentOwner& owner,
+                                                  std::optional<spec::Instant> since) override {
+        return documents_->ids(store, owner, since);
+    }
+
+    Result<std::optional<std::string>> activity_definition(StoreId store, std::string_view iri) override {
+        return read_definition(*database_, store, iri);
+    }
+
+    Result<std::vector<std::string>> agent_names(StoreId store, std::string_view identity) override {
+        return read_names(*database_, store, identity);
+    }
+
+    Result<std::unique_ptr<AttachmentUpload>> begin_attachment(StoreId) override {
+        return attachments_->begin();
+    }
+
+    Result<std::unique_ptr<AttachmentContent>> open_attachment(StoreId store,
+                                                               std::string_view sha2) override {
+        return attachments_->open(store, sha2);
     }
 
     Result<void> save_credential(const Credential& credential) override {
@@ -99,7 +135,10 @@ class RocksdbStore final : public RecordStore {
         return all;
     }
 
-    Result<void> writable() override { return committer_->state(); }
+    Result<void> writable() override {
+        auto state = committer_->state();
+        return state.has_value() ? database_->log_state() : state;
+    }
 
     Statistics statistics() override {
         Statistics now;
@@ -122,15 +161,8 @@ class RocksdbStore final : public RecordStore {
     }
 
   private:
-    Result<std::optional<std::string>> get(Family family, const std::string& key) {
-        std::string value;
-        const auto status = database_->db().Get({}, database_->family(family), key, &value);
-        if (status.IsNotFound()) return std::optional<std::string>();
-        if (!status.ok()) return store_error(status);
-        return std::optional<std::string>(std::move(value));
-    }
-
     Result<void> put(Family family, const std::string& key, const std::string& value) {
+        if (auto room = database_->room_for(value.size()); !room.has_value()) return room;
         rocksdb::WriteOptions durable;
         durable.sync = true;
         const auto status = database_->db().Put(durable, database_->family(family), key, value);
@@ -143,7 +175,9 @@ class RocksdbStore final : public RecordStore {
     SegmentList segments_;
     std::uint64_t replayed_ = 0;
     std::unique_ptr<Sealer> sealer_;
-    std::unique_ptr<Committer> committer_; // last: it uses all of the above
+    std::unique_ptr<Committer> committer_;
+    std::unique_ptr<Attachments> attachments_;
+    std::unique_ptr<Documents> documents_; // last: these use what is above them
 };
 
 } // namespace

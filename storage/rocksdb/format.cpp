@@ -1,81 +1,18 @@
 #include "storage/rocksdb/format.hpp"
 
-#include "spec/json.hpp"
-
-#include <boost/endian/conversion.hpp>
-#include <boost/json.hpp>
-#include <openssl/evp.h>
-
-#include <algorithm>
-#include <memory>
-#include <stdexcept>
-
+#include "storage/rocksdb/encoding.hpp"
 namespace leerspoor::storage {
 
 namespace {
 
-constexpr char statement_format = 1;
+constexpr char statement_format = 2;
 
-template <class T>
-void append_number(std::string& out, T number) {
-    number = boost::endian::native_to_big(number);
-    char bytes[sizeof number];
-    std::memcpy(bytes, &number, sizeof number);
-    out.append(bytes, sizeof number);
-}
+// A statement's flags.
+constexpr std::uint8_t accepted_as_2_0 = 1;
+constexpr std::uint8_t may_describe = 2;
 
-template <class T>
-T number_at(std::string_view bytes, std::size_t position) {
-    T number{};
-    std::memcpy(&number, bytes.data() + position, sizeof number);
-    return boost::endian::big_to_native(number);
-}
-
-void append_bytes(std::string& out, const std::array<std::uint8_t, 16>& bytes) {
-    out.append(bytes.begin(), bytes.end());
-}
-
-void read_bytes(std::string_view bytes, std::size_t position, std::array<std::uint8_t, 16>& out) {
-    std::memcpy(out.data(), bytes.data() + position, out.size());
-}
-
-void append_text(std::string& out, std::string_view text) {
-    append_number(out, static_cast<std::uint32_t>(text.size()));
-    out += text;
-}
-
-// Takes a length and a text from the front of `bytes`.
-bool take_text(std::string_view& bytes, std::string& text) {
-    if (bytes.size() < 4) return false;
-    const auto size = number_at<std::uint32_t>(bytes, 0);
-    bytes.remove_prefix(4);
-    if (bytes.size() < size) return false;
-    text = bytes.substr(0, size);
-    bytes.remove_prefix(size);
-    return true;
-}
-
-std::array<std::uint8_t, 16> digest(std::string_view text) {
-    // Both are costly to make, and needed a dozen times a statement.
-    static const std::unique_ptr<EVP_MD, decltype(&EVP_MD_free)> sha256(
-        EVP_MD_fetch(nullptr, "SHA256", nullptr), &EVP_MD_free);
-    thread_local const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(),
-                                                                                       &EVP_MD_CTX_free);
-    std::array<std::uint8_t, 32> whole{};
-    if (EVP_DigestInit_ex(context.get(), sha256.get(), nullptr) != 1 ||
-        EVP_DigestUpdate(context.get(), text.data(), text.size()) != 1 ||
-        EVP_DigestFinal_ex(context.get(), whole.data(), nullptr) != 1) {
-        throw std::runtime_error("OpenSSL cannot compute SHA-256");
-    }
-    std::array<std::uint8_t, 16> half{};
-    std::copy_n(whole.begin(), half.size(), half.begin());
-    return half;
-}
-
-std::string text_of(const boost::json::object& object, std::string_view key) {
-    const auto* value = object.if_contains(key);
-    return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
-}
+// Document ids of this length and more are cut in the key, and end in a hash of all of them.
+constexpr std::size_t max_id_in_key = 1000;
 
 } // namespace
 
@@ -94,6 +31,9 @@ TermKey referrer_key(StoreId store, const spec::Uuid& target) {
 }
 TermKey voider_key(StoreId store, const spec::Uuid& target) {
     return {store, Field::voider, target.bytes};
+}
+TermKey attachment_key(StoreId store, std::string_view sha2) {
+    return {store, Field::attachment, digest(sha2)};
 }
 
 std::string statement_key(StoreId store, Sequence sequence) {
@@ -125,10 +65,45 @@ std::string posting_key(const TermKey& term, Bucket bucket) {
     return key;
 }
 
-std::string document_key(StoreId store, std::string_view name) {
+std::string document_prefix(StoreId store, const DocumentOwner& owner) {
+    std::string whose;
+    append_text(whose, owner.activity);
+    append_text(whose, owner.agent);
     std::string key;
     append_number(key, store);
-    key += name;
+    key.push_back(static_cast<char>(owner.kind));
+    append_bytes(key, digest(whose));
+    if (owner.registration) {
+        key.push_back(1);
+        append_bytes(key, owner.registration->bytes);
+    }
+    return key;
+}
+
+std::string document_key(StoreId store, const DocumentName& name) {
+    std::string key = document_prefix(store, name.owner);
+    if (!name.owner.registration) key.push_back(0);
+    if (name.id.size() < max_id_in_key) return key += name.id;
+    const auto whole = digest(name.id);
+    key.append(name.id, 0, max_id_in_key - whole.size());
+    append_bytes(key, whole);
+    return key;
+}
+
+std::string activity_key(StoreId store, std::string_view iri) {
+    std::string key;
+    append_number(key, store);
+    append_bytes(key, digest(iri));
+    return key;
+}
+
+std::string agent_prefix(StoreId store, std::string_view identity) {
+    return activity_key(store, identity);
+}
+
+std::string agent_name_key(StoreId store, const AgentName& name) {
+    std::string key = agent_prefix(store, name.identity);
+    append_bytes(key, digest(name.name));
     return key;
 }
 
@@ -158,75 +133,26 @@ std::optional<Sequence> decode_sequence(std::string_view value) {
 }
 
 void append_statement_header(const StatementHeader& header, std::string& out) {
+    const int flags = (header.version == spec::Version::v2_0_0 ? accepted_as_2_0 : 0) |
+                      (header.describes ? may_describe : 0);
     out.push_back(statement_format);
+    out.push_back(static_cast<char>(flags));
     append_bytes(out, header.id.bytes);
     append_number(out, static_cast<std::int64_t>(header.stored.time_since_epoch().count()));
     append_bytes(out, header.salt);
 }
 
 std::optional<StatementHeader> decode_statement_header(std::string_view value) {
-    if (value.size() < statement_header_size || value.front() != statement_format) return std::nullopt;
+    if (value.size() < statement_header_size || value[0] != statement_format) return std::nullopt;
+    const auto flags = static_cast<std::uint8_t>(value[1]);
+    if (flags > (accepted_as_2_0 | may_describe)) return std::nullopt;
     StatementHeader header;
-    read_bytes(value, 1, header.id.bytes);
-    header.stored = spec::Instant(std::chrono::microseconds(number_at<std::int64_t>(value, 17)));
-    read_bytes(value, 25, header.salt);
+    header.version = (flags & accepted_as_2_0) != 0 ? spec::Version::v2_0_0 : spec::Version::v1_0_3;
+    header.describes = (flags & may_describe) != 0;
+    read_bytes(value, 2, header.id.bytes);
+    header.stored = spec::Instant(std::chrono::microseconds(number_at<std::int64_t>(value, 18)));
+    read_bytes(value, 26, header.salt);
     return header;
-}
-
-std::string encode_document(const Document& document) {
-    std::string value;
-    append_number(value, static_cast<std::int64_t>(document.updated.time_since_epoch().count()));
-    append_text(value, document.content_type);
-    append_text(value, document.etag);
-    value += document.bytes;
-    return value;
-}
-
-std::optional<Document> decode_document(std::string_view value) {
-    if (value.size() < 8) return std::nullopt;
-    Document document;
-    document.updated = spec::Instant(std::chrono::microseconds(number_at<std::int64_t>(value, 0)));
-    value.remove_prefix(8);
-    if (!take_text(value, document.content_type) || !take_text(value, document.etag)) return std::nullopt;
-    document.bytes = value;
-    return document;
-}
-
-std::string encode_credential(const Credential& credential) {
-    boost::json::object value{
-        {"key", credential.key},     {"secret_hash", credential.secret_hash},
-        {"name", credential.name},   {"scopes", boost::json::value_from(credential.scopes)},
-        {"store", credential.store}, {"created", spec::format_timestamp(credential.created)}};
-    if (credential.revoked) value["revoked"] = spec::format_timestamp(*credential.revoked);
-    return boost::json::serialize(value);
-}
-
-std::optional<Credential> decode_credential(std::string_view value) {
-    const auto parsed = spec::parse_json(value);
-    if (!parsed.has_value() || !parsed->is_object()) return std::nullopt;
-    const auto& object = parsed->get_object();
-    Credential credential;
-    credential.key = text_of(object, "key");
-    credential.secret_hash = text_of(object, "secret_hash");
-    credential.name = text_of(object, "name");
-    const auto* scopes = object.if_contains("scopes");
-    const auto* store = object.if_contains("store");
-    const auto created = spec::parse_timestamp(text_of(object, "created"), spec::Version::v2_0_0);
-    if (credential.key.empty() || scopes == nullptr || !scopes->is_array() || store == nullptr ||
-        !store->is_int64() || !created.has_value()) {
-        return std::nullopt;
-    }
-    for (const auto& scope : scopes->get_array()) {
-        if (scope.is_string()) credential.scopes.emplace_back(scope.get_string());
-    }
-    credential.store = static_cast<StoreId>(store->get_int64());
-    credential.created = *created;
-    if (object.contains("revoked")) {
-        const auto revoked = spec::parse_timestamp(text_of(object, "revoked"), spec::Version::v2_0_0);
-        if (!revoked.has_value()) return std::nullopt;
-        credential.revoked = *revoked;
-    }
-    return credential;
 }
 
 } // namespace leerspoor::storage

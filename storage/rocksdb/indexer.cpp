@@ -34,15 +34,20 @@ bool has_voiding_verb(const boost::json::object& statement) {
 
 } // namespace
 
-Result<IndexEntry> index_entry_of(StoreId store, const StoredStatement& statement) {
+Result<IndexEntry> index_entry_of(StoreId store, const StoredStatement& statement, bool describes) {
     const auto parsed = spec::parse_json(statement.bytes, 1024);
     if (!parsed.has_value() || !parsed->is_object()) {
         return store_error(rocksdb::Status::Corruption("statement " + std::to_string(statement.sequence)));
     }
     const auto& object = parsed->get_object();
-    IndexEntry entry{store, statement.sequence, statement.id, {}, reference_target(object), false, false};
+    IndexEntry entry;
+    entry.store = store;
+    entry.sequence = statement.sequence;
+    entry.id = statement.id;
+    entry.refers_to = reference_target(object);
     for (const auto& term : spec::filter_terms(object)) entry.terms.push_back(term_key(store, term));
     entry.voids = entry.refers_to && has_voiding_verb(object);
+    if (describes) entry.descriptions = spec::descriptions(object);
     return entry;
 }
 
@@ -69,6 +74,13 @@ Result<void> Indexer::add(const std::vector<IndexEntry>& entries) {
         auto resolved = resolve(entry);
         if (!resolved.has_value()) return resolved;
     }
+    for (const auto& entry : entries) {
+        for (const auto& told : entry.descriptions) {
+            auto added = catalogue_.add(entry.store, entry.sequence, told);
+            if (!added.has_value()) return added;
+        }
+    }
+    catalogue_.write_to(late_);
     if (late_.Count() == 0) return {};
     // Not synced: what it holds is derived, and made again by a replay until the sealer has synced it.
     const auto status = database_.db().Write({}, &late_);

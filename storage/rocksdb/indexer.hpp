@@ -1,8 +1,10 @@
 // What a stored statement adds to the index, at commit and again at replay: its own terms, those of the
-// statement it refers to (xAPI 1.0.3 Part Three 2.1.3, "Filter Conditions for StatementRefs"), and voiding
-// (Part Two 2.3.2).
+// statement it refers to (xAPI 1.0.3 Part Three 2.1.3, "Filter Conditions for StatementRefs"), voiding
+// (Part Two 2.3.2), and what it tells about activities and agents.
 #pragma once
 
+#include "spec/description.hpp"
+#include "storage/rocksdb/catalogue.hpp"
 #include "storage/rocksdb/index.hpp"
 
 #include <rocksdb/write_batch.h>
@@ -21,6 +23,7 @@ struct IndexEntry {
     std::optional<spec::Uuid> refers_to;
     bool voids = false;
     bool awaited = false; // StatementRefs may be waiting for it
+    std::vector<spec::Description> descriptions;
 };
 
 // One thread: the committer's, or the one that replays. Every step can be repeated without harm.
@@ -28,7 +31,8 @@ class Indexer {
   public:
     // `segment_of` gives the open segment of a bucket, or null when that bucket is sealed or being sealed.
     Indexer(Database& database, const SegmentList& segments, std::function<Segment*(Bucket)> segment_of)
-        : database_(database), segments_(segments), segment_of_(std::move(segment_of)) {}
+        : database_(database), segments_(segments), segment_of_(std::move(segment_of)), catalogue_(database) {
+    }
 
     // Indexes statements whose segments are open, in sequence order. They must be readable in the database
     // already. Error: the database's; then the index in memory is incomplete and must not be used for writing
@@ -45,10 +49,11 @@ class Indexer {
     Database& database_;
     const SegmentList& segments_;
     std::function<Segment*(Bucket)> segment_of_;
-    rocksdb::WriteBatch late_; // for buckets that are sealed
+    Catalogue catalogue_;
+    rocksdb::WriteBatch late_; // for buckets that are sealed, and for the catalogue
 };
 
-// The entry of a statement that was read back.
-Result<IndexEntry> index_entry_of(StoreId store, const StoredStatement& statement);
+// The entry of a statement that was read back; with its descriptions if it `describes`.
+Result<IndexEntry> index_entry_of(StoreId store, const StoredStatement& statement, bool describes = false);
 
 } // namespace leerspoor::storage

@@ -92,10 +92,10 @@ Result<void> Publisher::index(const Group& group) {
             look_again = true;
         }
         auto& request = *staged.request;
-        const auto& statement = staged.statement();
+        auto& statement = request.statements[staged.index];
         entries.push_back({request.store, staged.sequence, statement.id,
                            std::move(request.terms[staged.index]), statement.refers_to, statement.voids,
-                           staged.awaited});
+                           staged.awaited, std::move(statement.descriptions)});
         if (look_again && !staged.awaited) {
             // A reference that was indexed since may have come to wait for it.
             const auto waiting = find_id(database_, *segments_.take(), {request.store, statement.id});

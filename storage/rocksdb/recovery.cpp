@@ -17,8 +17,8 @@ class Replay {
               return found == open_.end() ? nullptr : found->second.get();
           }) {}
 
-    Result<void> add(StoreId store, const StoredStatement& statement) {
-        auto entry = index_entry_of(store, statement);
+    Result<void> add(StoreId store, const StoredStatement& statement, bool describes) {
+        auto entry = index_entry_of(store, statement, describes);
         if (!entry.has_value()) return entry.error();
         open(bucket_of(statement.sequence));
         const auto known = find_id(database_, *segments_.take(), {store, statement.id});
@@ -90,8 +90,10 @@ Result<void> replay_store(rocksdb::Iterator& statements, StoreId store, Sequence
         const auto value = view(statements.value());
         const auto header = decode_statement_header(value);
         if (!header) return unreadable(statements);
-        auto added = replay.add(store, {key->second, header->id, header->stored,
-                                        std::string(value.substr(statement_header_size))});
+        auto added = replay.add(store,
+                                {key->second, header->id, header->stored, header->version,
+                                 std::string(value.substr(statement_header_size))},
+                                header->describes);
         if (!added.has_value()) return added;
     }
     if (!statements.status().ok()) return unreadable(statements);

@@ -3,8 +3,8 @@
 
 #include "fake_store.hpp"
 #include "server/app.hpp"
-#include "server/base64.hpp"
 #include "server/http/percent.hpp"
+#include "spec/base64.hpp"
 #include "spec/json.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -33,7 +33,7 @@ inline std::string basic(std::string_view key, std::string_view secret) {
     std::string pair(key);
     pair.append(":").append(secret);
     // base64url of ASCII differs from base64 in padding and two characters only.
-    std::string text = server::base64url_encode(pair);
+    std::string text = spec::base64url_encode(pair);
     for (char& c : text) c = c == '-' ? '+' : c == '_' ? '/' : c;
     while (text.size() % 4 != 0) text += '=';
     return "Basic " + text;
@@ -58,6 +58,23 @@ inline std::string statement(std::string_view id = {}, std::string_view verb = "
     return text + R"("},"object":{"id":"http://example.com/activities/one"}})";
 }
 
+// A body that arrives a few bytes at a time.
+class PiecewiseBody final : public http::BodyReader {
+  public:
+    PiecewiseBody(std::string body, std::size_t piece) : body_(std::move(body)), piece_(piece) {}
+
+    boost::asio::awaitable<Result<std::string_view>> next() override {
+        const auto piece = std::string_view(body_).substr(at_, piece_);
+        at_ += piece.size();
+        co_return piece;
+    }
+
+  private:
+    std::string body_;
+    std::size_t piece_;
+    std::size_t at_ = 0;
+};
+
 struct AppFixture {
     FakeStore store;
     server::Settings settings;
@@ -70,6 +87,7 @@ struct AppFixture {
     std::unique_ptr<server::App> app;
     std::string address = "192.0.2.1";
     std::chrono::steady_clock::time_point now{};
+    std::size_t piece = 7; // how much of a streamed body arrives at a time
 
     explicit AppFixture(server::LogFormat format = server::LogFormat::text) {
         server::auth::KeyRingOptions options;
@@ -120,6 +138,7 @@ struct AppFixture {
                               [&failure](std::exception_ptr thrown) { failure = std::move(thrown); });
         context.run();
         if (failure) std::rethrow_exception(failure);
+        read_source(response);
         app->answered(head, response, 0.001, body.size(), response.body.size());
         return response;
     }
@@ -136,6 +155,20 @@ struct AppFixture {
     }
 
   private:
+    // As the client sees it: all of the body in one.
+    static void read_source(http::Response& response) {
+        if (!response.source) return;
+        const auto announced = response.body.size() + response.source->size();
+        for (;;) {
+            const auto more = response.source->next();
+            if (!more) throw std::runtime_error(more.error().message);
+            if (more->empty()) break;
+            response.body += *more;
+        }
+        response.source.reset();
+        if (response.body.size() != announced) throw std::runtime_error("not as long as announced");
+    }
+
     // A coroutine's frame may not hold the caller's temporaries, so everything comes by value or outlives it.
     boost::asio::awaitable<void> exchange(http::Request request, http::Response& response) {
         auto decision = co_await app->admit(request.head);
@@ -149,6 +182,8 @@ struct AppFixture {
             co_return;
         }
         request.admission = std::move(admission.context);
+        if (admission.streamed)
+            request.reader = std::make_shared<PiecewiseBody>(std::exchange(request.body, {}), piece);
         response = co_await app->handle(std::move(request));
     }
 };

@@ -1,8 +1,8 @@
 #include "server/certificate.hpp"
 
-#include "server/base64.hpp"
 #include "server/files.hpp"
 #include "server/random.hpp"
+#include "spec/base64.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 #include <catch2/catch.hpp>
@@ -77,20 +77,20 @@ TEST_CASE("A file is written whole with the mode asked for, over an older one") 
 }
 
 TEST_CASE("Base64 is read strictly") {
-    CHECK(server::base64_decode("").value().empty());
-    CHECK(server::base64_decode("YTpi").value() == "a:b");
-    CHECK(server::base64_decode("YTo=").value() == "a:");
-    CHECK(server::base64_decode("YTo").value() == "a:");
+    CHECK(spec::base64_decode("").value().empty());
+    CHECK(spec::base64_decode("YTpi").value() == "a:b");
+    CHECK(spec::base64_decode("YTo=").value() == "a:");
+    CHECK(spec::base64_decode("YTo").value() == "a:");
     for (const std::string wrong : {"Y", "YQ=", "YTpi=", "YT o", "YTpi\n", "Y-_i", "YR==", "====", "YQ==="}) {
         INFO(wrong);
-        CHECK_FALSE(server::base64_decode(wrong).has_value());
+        CHECK_FALSE(spec::base64_decode(wrong).has_value());
     }
     const std::string bytes("\x00\xff\xfe\x01", 4);
     for (std::size_t length = 0; length <= bytes.size(); ++length) {
         const auto part = bytes.substr(0, length);
-        CHECK(server::base64url_decode(server::base64url_encode(part)).value() == part);
+        CHECK(spec::base64url_decode(spec::base64url_encode(part)).value() == part);
     }
-    CHECK_FALSE(server::base64url_decode("AA==").has_value());
+    CHECK_FALSE(spec::base64url_decode("AA==").has_value());
 }
 
 TEST_CASE("Random ids are version 4 UUIDs and do not come twice") {

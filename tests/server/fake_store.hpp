@@ -9,9 +9,12 @@
 #include <algorithm>
 #include <boost/json/object.hpp>
 #include <chrono>
+#include <functional>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <thread>
 #include <utility>
@@ -27,8 +30,8 @@ class FakeStore final : public storage::RecordStore {
     std::size_t puts = 0;
 
     void put_statements(storage::StoreId store, std::vector<spec::PreparedStatement> batch,
-                        PutCallback done) override {
-        auto outcome = put(store, std::move(batch));
+                        std::vector<storage::NewAttachment> attachments, PutCallback done) override {
+        auto outcome = put(store, std::move(batch), std::move(attachments));
         if (!answer_from_a_thread) {
             done(std::move(outcome));
             return;
@@ -74,12 +77,70 @@ class FakeStore final : public storage::RecordStore {
 
     spec::Instant consistent_through() override { return instant(1'000'000); }
 
-    Result<std::optional<storage::Document>> find_document(storage::StoreId, const std::string&) override {
-        return std::optional<storage::Document>();
+    void change_document(storage::StoreId store, storage::DocumentName name, storage::DocumentChange change,
+                         DocumentCallback done) override {
+        const std::lock_guard lock(mutex_);
+        if (refuse_writes) return done(*refuse_writes);
+        const auto found = documents_.find({store, name});
+        auto changed = change(found == documents_.end() ? std::nullopt
+                                                        : std::optional<storage::Document>(found->second));
+        if (changed && *changed) {
+            (*changed)->updated = instant(++document_changes_);
+            documents_.insert_or_assign({store, name}, **changed);
+        } else if (changed) {
+            documents_.erase({store, name});
+        }
+        done(std::move(changed));
     }
-    Result<void> put_document(storage::StoreId, const std::string&, const storage::Document&) override {
-        return {};
+    void delete_documents(storage::StoreId store, storage::DocumentOwner owner,
+                          DocumentCallback done) override {
+        const std::lock_guard lock(mutex_);
+        std::erase_if(documents_, [&](const auto& entry) { return belongs(entry.first, store, owner); });
+        done(std::optional<storage::Document>());
     }
+    Result<std::optional<storage::Document>> find_document(storage::StoreId store,
+                                                           const storage::DocumentName& name) override {
+        const std::lock_guard lock(mutex_);
+        const auto found = documents_.find({store, name});
+        return found == documents_.end() ? std::nullopt : std::optional<storage::Document>(found->second);
+    }
+    Result<std::vector<std::string>> document_ids(storage::StoreId store, const storage::DocumentOwner& owner,
+                                                  std::optional<spec::Instant> since) override {
+        const std::lock_guard lock(mutex_);
+        std::set<std::string> ids;
+        for (const auto& [key, document] : documents_) {
+            if (belongs(key, store, owner) && (!since || document.updated > *since))
+                ids.insert(key.second.id);
+        }
+        return std::vector<std::string>(ids.begin(), ids.end());
+    }
+
+    // What statements have told: set by the test.
+    std::map<std::string, std::string, std::less<>> definitions;
+    std::map<std::string, std::vector<std::string>, std::less<>> names;
+    Result<std::optional<std::string>> activity_definition(storage::StoreId /*store*/,
+                                                           std::string_view iri) override {
+        const auto found = definitions.find(iri);
+        return found == definitions.end() ? std::nullopt : std::optional<std::string>(found->second);
+    }
+    Result<std::vector<std::string>> agent_names(storage::StoreId /*store*/,
+                                                 std::string_view identity) override {
+        const auto found = names.find(identity);
+        return found == names.end() ? std::vector<std::string>() : found->second;
+    }
+
+    Result<std::unique_ptr<storage::AttachmentUpload>> begin_attachment(storage::StoreId /*store*/) override {
+        if (refuse_writes) return *refuse_writes;
+        return std::unique_ptr<storage::AttachmentUpload>(std::make_unique<Upload>());
+    }
+    Result<std::unique_ptr<storage::AttachmentContent>> open_attachment(storage::StoreId store,
+                                                                        std::string_view sha2) override {
+        const std::lock_guard lock(mutex_);
+        const auto found = attachments_.find({store, std::string(sha2)});
+        if (found == attachments_.end()) return std::unique_ptr<storage::AttachmentContent>();
+        return std::unique_ptr<storage::AttachmentContent>(std::make_unique<Content>(found->second));
+    }
+    std::size_t attachments() const { return attachments_.size(); }
 
     Result<void> save_credential(const storage::Credential& credential) override {
         if (refuse_writes) return *refuse_writes;
@@ -107,6 +168,34 @@ class FakeStore final : public storage::RecordStore {
     }
 
   private:
+    using DocumentKey = std::pair<storage::StoreId, storage::DocumentName>;
+
+    static bool belongs(const DocumentKey& key, storage::StoreId store, const storage::DocumentOwner& owner) {
+        auto of = key.second.owner;
+        if (owner.kind == storage::DocumentKind::state && !owner.registration) of.registration.reset();
+        return key.first == store && of == owner;
+    }
+
+    struct Upload final : storage::AttachmentUpload {
+        Result<void> append(std::string_view more) override {
+            bytes += more;
+            return {};
+        }
+        std::string bytes;
+    };
+
+    struct Content final : storage::AttachmentContent {
+        explicit Content(std::string all) : bytes(std::move(all)) {}
+        std::uint64_t size() const override { return bytes.size(); }
+        Result<std::string_view> read(std::size_t limit) override {
+            const auto piece = std::string_view(bytes).substr(at, limit);
+            at += piece.size();
+            return piece;
+        }
+        std::string bytes;
+        std::size_t at = 0;
+    };
+
     struct Row {
         storage::StoreId store;
         storage::StoredStatement statement;
@@ -119,7 +208,8 @@ class FakeStore final : public storage::RecordStore {
         return value && value->is_object() ? value->get_object() : boost::json::object();
     }
 
-    Result<storage::PutReceipt> put(storage::StoreId store, std::vector<spec::PreparedStatement> batch) {
+    Result<storage::PutReceipt> put(storage::StoreId store, std::vector<spec::PreparedStatement> batch,
+                                    std::vector<storage::NewAttachment> attachments) {
         const std::lock_guard lock(mutex_);
         ++puts;
         if (refuse_puts) return *refuse_puts;
@@ -142,7 +232,7 @@ class FakeStore final : public storage::RecordStore {
             }
             Row row{store, {}, prepared.terms, false};
             row.statement = {sequence, prepared.id, instant(static_cast<std::int64_t>(sequence)),
-                             prepared.bytes};
+                             prepared.version, prepared.bytes};
             fresh.push_back(std::move(row));
             if (prepared.voids && prepared.refers_to) {
                 for (auto& target : rows_) target.voided |= target.statement.id == *prepared.refers_to;
@@ -150,6 +240,10 @@ class FakeStore final : public storage::RecordStore {
         }
         receipt.stored = fresh.size();
         for (auto& row : fresh) rows_.push_back(std::move(row));
+        for (auto& attachment : attachments) {
+            attachments_.insert_or_assign({store, attachment.sha2},
+                                          dynamic_cast<Upload&>(*attachment.upload).bytes);
+        }
         receipt.at = instant(static_cast<std::int64_t>(rows_.size()));
         return receipt;
     }
@@ -173,6 +267,9 @@ class FakeStore final : public storage::RecordStore {
     std::mutex mutex_;
     std::vector<Row> rows_;
     std::map<std::string, storage::Credential> credentials_;
+    std::map<DocumentKey, storage::Document> documents_;
+    std::int64_t document_changes_ = 0;
+    std::map<std::pair<storage::StoreId, std::string>, std::string> attachments_;
 };
 
 } // namespace leerspoor::test

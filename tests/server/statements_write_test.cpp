@@ -112,7 +112,7 @@ TEST_CASE("Only JSON is taken as statements") {
               .status == 200);
     CHECK(as("text/plain") == "400 content_type_unsupported");
     CHECK(as("multipart/form-data; boundary=x") == "400 content_type_unsupported");
-    CHECK(as("multipart/mixed; boundary=x") == "415 attachments_unsupported");
+    CHECK(as("multipart/mixed; boundary=x") == "400 multipart_incomplete");
     const Headers no_type = {{"X-Experience-API-Version", "2.0.0"},
                              {"Authorization", basic("learner", learner_secret)}};
     CHECK(refusal(app.send_bare("POST", "/xapi/statements", statement(), no_type)) ==

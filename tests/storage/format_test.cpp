@@ -54,12 +54,42 @@ TEST_CASE("Terms of other filters, other stores and other texts have other keys"
 TEST_CASE("Keys of ids and documents begin with the store") {
     CHECK(id_key({1, some_id}) < id_key({2, spec::Uuid{}}));
     CHECK(id_key({1, some_id}) != id_key({2, some_id}));
-    CHECK(document_key(1, "z") < document_key(2, "a"));
+    CHECK(document_key(1, {{}, "z"}) < document_key(2, {{}, "a"}));
+    CHECK(activity_key(1, "http://a.b") != activity_key(2, "http://a.b"));
     CHECK(credential_key("k").starts_with(credential_prefix));
 }
 
+TEST_CASE("Keys of documents begin with those of their owner, and no two documents share one") {
+    const DocumentOwner in_general{DocumentKind::state, "http://a.b/c", "mbox mailto:a@b.c", std::nullopt};
+    auto registered = in_general;
+    registered.registration = some_id;
+    const auto prefix = document_prefix(1, in_general);
+    CHECK(document_key(1, {in_general, "x"}).starts_with(prefix));
+    CHECK(document_key(1, {registered, "x"}).starts_with(prefix));
+    CHECK(document_key(1, {registered, "x"}).starts_with(document_prefix(1, registered)));
+    CHECK_FALSE(document_key(1, {in_general, "x"}).starts_with(document_prefix(1, registered)));
+
+    auto shifted = in_general;
+    shifted.activity += "m";
+    shifted.agent = "box mailto:a@b.c";
+    auto profile = in_general;
+    profile.kind = DocumentKind::agent_profile;
+    for (const auto& other : {shifted, profile}) {
+        CHECK_FALSE(document_key(1, {other, "x"}).starts_with(prefix));
+    }
+    CHECK_FALSE(document_key(2, {in_general, "x"}).starts_with(prefix));
+
+    const std::string long_id(100'000, 'i');
+    const auto long_key = document_key(1, {in_general, long_id});
+    CHECK(long_key.size() < 1100);
+    CHECK(long_key.starts_with(prefix));
+    CHECK(long_key != document_key(1, {in_general, long_id + "i"}));
+    CHECK(long_key != document_key(1, {in_general, long_key.substr(prefix.size() + 1)}));
+}
+
 TEST_CASE("A statement's header is read back as it was written") {
-    StatementHeader header{some_id, at(-5), {}};
+    StatementHeader header{
+        some_id, at(-5), {}, GENERATE(spec::Version::v1_0_3, spec::Version::v2_0_0), GENERATE(false, true)};
     for (std::uint8_t i = 0; i < 16; ++i) header.salt[i] = static_cast<std::uint8_t>(i * 17);
     std::string value;
     append_statement_header(header, value);
@@ -69,16 +99,22 @@ TEST_CASE("A statement's header is read back as it was written") {
     CHECK(read->id == header.id);
     CHECK(read->stored == header.stored);
     CHECK(read->salt == header.salt);
+    CHECK(read->version == header.version);
+    CHECK(read->describes == header.describes);
 }
 
 TEST_CASE("What is no header, key or number is not read as one") {
     std::string value;
-    append_statement_header({some_id, at(1), {}}, value);
+    append_statement_header({some_id, at(1), {}, spec::Version::v1_0_3, true}, value);
     CHECK_FALSE(decode_statement_header("").has_value());
     CHECK_FALSE(decode_statement_header(value.substr(1)).has_value());
     CHECK_FALSE(decode_statement_header(value.substr(0, value.size() - 1)).has_value());
-    value.front() = 2;
-    CHECK_FALSE(decode_statement_header(value).has_value());
+    auto changed = value;
+    changed[0] = 1;
+    CHECK_FALSE(decode_statement_header(changed).has_value());
+    changed = value;
+    changed[1] = 4; // no flag
+    CHECK_FALSE(decode_statement_header(changed).has_value());
 
     CHECK_FALSE(parse_statement_key("short").has_value());
     CHECK_FALSE(parse_statement_key(statement_key(1, 1) + "x").has_value());
@@ -89,21 +125,50 @@ TEST_CASE("What is no header, key or number is not read as one") {
 }
 
 TEST_CASE("Documents of any bytes are read back as they were written") {
+    DocumentName name{{DocumentKind::state, "http://a.b/c", "mbox mailto:a@b.c", std::nullopt}, "an id\n"};
+    if (GENERATE(false, true)) name.owner.registration = some_id;
     const Document document{"text/plain; charset=utf-8", std::string("a\0b\xff", 4), "0123abcd",
                             at(1714557600000001)};
-    const auto value = encode_document(document);
+    const auto value = encode_document(name, document);
     const auto read = decode_document(value);
     REQUIRE(read.has_value());
-    CHECK(read->content_type == document.content_type);
-    CHECK(read->bytes == document.bytes);
-    CHECK(read->etag == document.etag);
-    CHECK(read->updated == document.updated);
+    CHECK(read->name == name);
+    CHECK(read->document.content_type == document.content_type);
+    CHECK(read->document.bytes == document.bytes);
+    CHECK(read->document.etag == document.etag);
+    CHECK(read->document.updated == document.updated);
+    CHECK(decode_document_head(value)->name == name);
+    CHECK(decode_document_head(value)->document.bytes.empty());
 
     const std::size_t before_bytes = value.size() - document.bytes.size();
     for (std::size_t size = 0; size < before_bytes; ++size) {
         CHECK_FALSE(decode_document(value.substr(0, size)).has_value());
     }
-    CHECK_FALSE(decode_document(std::string(8, '\0') + "\xff\xff\xff\xff" + "text").has_value());
+    for (const std::size_t place : {0u, 1u}) {
+        auto changed = value;
+        changed[place] = 77;
+        CHECK_FALSE(decode_document(changed).has_value());
+    }
+}
+
+TEST_CASE("What is known of activities and agents is read back as it was written") {
+    const auto value = encode_activity({77, "http://a.b/c", R"({"name":{"en":"x"}})"});
+    const auto activity = decode_activity(value);
+    REQUIRE(activity.has_value());
+    CHECK(activity->told_through == 77);
+    CHECK(activity->iri == "http://a.b/c");
+    CHECK(activity->definition == R"({"name":{"en":"x"}})");
+    CHECK_FALSE(decode_activity("").has_value());
+    CHECK_FALSE(decode_activity(value.substr(0, 20)).has_value());
+    CHECK_FALSE(decode_activity("\x09" + value.substr(1)).has_value());
+
+    const auto name = decode_agent_name(encode_agent_name({"mbox mailto:a@b.c", "Ann"}));
+    REQUIRE(name.has_value());
+    CHECK(name->identity == "mbox mailto:a@b.c");
+    CHECK(name->name == "Ann");
+    CHECK_FALSE(decode_agent_name("abc").has_value());
+    CHECK(agent_name_key(1, *name).starts_with(agent_prefix(1, "mbox mailto:a@b.c")));
+    CHECK(agent_name_key(1, *name) != agent_name_key(1, {"mbox mailto:a@b.c", "Anna"}));
 }
 
 TEST_CASE("Credentials are read back as they were written, revoked or not") {

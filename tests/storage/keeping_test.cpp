@@ -1,4 +1,4 @@
-// Credentials, documents, and what else a store keeps besides statements.
+// Credentials, and what a store says of itself.
 #include "tests/storage/store_fixture.hpp"
 
 #include <catch2/catch.hpp>
@@ -35,26 +35,6 @@ TEST_CASE("Credentials are kept over a restart, and saving one again replaces it
     CHECK((*all)[1].store == 2);
     CHECK((*all)[1].created == two.created);
     CHECK((*all)[1].revoked == two.revoked);
-}
-
-TEST_CASE("Documents are kept over a restart, each tenant's its own") {
-    StoreFixture fixture;
-    const Document document{"application/octet-stream", std::string("\0\xff{", 3), "etag", at(1714557600)};
-    REQUIRE(fixture.store().put_document(1, "state/a", document).has_value());
-    auto second = document;
-    second.bytes = "second";
-    REQUIRE(fixture.store().put_document(2, "state/a", second).has_value());
-    fixture.reopen();
-    const auto first = fixture.store().find_document(1, "state/a");
-    REQUIRE(first.has_value());
-    REQUIRE(first->has_value());
-    CHECK((*first)->bytes == document.bytes);
-    CHECK((*first)->content_type == document.content_type);
-    CHECK((*first)->etag == document.etag);
-    CHECK((*first)->updated == document.updated);
-    CHECK((**fixture.store().find_document(2, "state/a")).bytes == "second");
-    CHECK_FALSE(fixture.store().find_document(1, "state/b")->has_value());
-    CHECK_FALSE(fixture.store().find_document(3, "state/a")->has_value());
 }
 
 TEST_CASE("A store says how much it holds") {

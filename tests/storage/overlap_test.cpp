@@ -33,7 +33,7 @@ Outcome put_at_once(RecordStore& store, std::vector<std::vector<Batch>> senders)
         threads.emplace_back([&] {
             ready.arrive_and_wait();
             for (auto& batch : sender) {
-                store.put_statements(first_store, std::move(batch), [&](Result<PutReceipt> receipt) {
+                store.put_statements(first_store, std::move(batch), {}, [&](Result<PutReceipt> receipt) {
                     if (receipt.has_value())
                         stored += receipt->stored;
                     else

@@ -123,7 +123,7 @@ TEST_CASE("A conflict touches no other request of the same moment") {
         auto request = i % 3 == 0 ? batch({with_id(statement("bert", "read", "x"), 100 + i),
                                            with_id(statement("bert", "read", "a-book"), 1)})
                                   : batch({with_id(statement("carl", "read", "y"), 100 + i)});
-        fixture.store().put_statements(first_store, std::move(request), [&answers, i](auto receipt) {
+        fixture.store().put_statements(first_store, std::move(request), {}, [&answers, i](auto receipt) {
             answers[i].set_value(std::move(receipt));
         });
     }
@@ -248,7 +248,7 @@ TEST_CASE("Statements that were handed over are stored before the store closes")
     StoreFixture fixture;
     std::vector<std::promise<Result<PutReceipt>>> answers(20);
     for (std::uint64_t i = 0; i < answers.size(); ++i) {
-        fixture.store().put_statements(first_store, many(i * 10, 10), [&answers, i](auto receipt) {
+        fixture.store().put_statements(first_store, many(i * 10, 10), {}, [&answers, i](auto receipt) {
             answers[i].set_value(std::move(receipt));
         });
     }

@@ -93,7 +93,7 @@ Batch many(std::uint64_t first, std::size_t count) {
 
 Result<storage::PutReceipt> put(storage::RecordStore& store, Batch batch, storage::StoreId tenant) {
     std::promise<Result<storage::PutReceipt>> answer;
-    store.put_statements(tenant, std::move(batch),
+    store.put_statements(tenant, std::move(batch), {},
                          [&](Result<storage::PutReceipt> receipt) { answer.set_value(std::move(receipt)); });
     return answer.get_future().get();
 }

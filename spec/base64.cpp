@@ -1,9 +1,9 @@
-#include "server/base64.hpp"
+#include "spec/base64.hpp"
 
 #include <array>
 #include <cstdint>
 
-namespace leerspoor::server {
+namespace leerspoor::spec {
 namespace {
 
 constexpr std::string_view standard = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -78,4 +78,4 @@ std::string base64url_encode(std::string_view bytes) {
     return text;
 }
 
-} // namespace leerspoor::server
+} // namespace leerspoor::spec

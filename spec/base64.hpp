@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace leerspoor::server {
+namespace leerspoor::spec {
 
 // RFC 4648 4, padding optional (HTTP Basic).
 std::optional<std::string> base64_decode(std::string_view text);
@@ -14,4 +14,4 @@ std::optional<std::string> base64_decode(std::string_view text);
 std::string base64url_encode(std::string_view bytes);
 std::optional<std::string> base64url_decode(std::string_view text);
 
-} // namespace leerspoor::server
+} // namespace leerspoor::spec

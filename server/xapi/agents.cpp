@@ -1,0 +1,52 @@
+#include "server/xapi/agents.hpp"
+
+#include "server/problem.hpp"
+#include "server/xapi/answer.hpp"
+#include "server/xapi/parameters.hpp"
+#include "spec/agent.hpp"
+#include "spec/json.hpp"
+
+#include <algorithm>
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+
+namespace leerspoor::server::xapi {
+namespace {
+
+namespace json = boost::json;
+
+// Every property is a list, since a Person may have many of each (2.4, "Person Properties").
+json::object person_of(const json::object& agent, const std::vector<std::string>& names) {
+    json::object person{{"objectType", "Person"}};
+    json::array all;
+    for (const auto& name : names) all.emplace_back(name);
+    if (const auto* asked = agent.if_contains("name")) {
+        const auto& name = asked->get_string();
+        if (std::find(names.begin(), names.end(), std::string_view(name)) == names.end())
+            all.emplace_back(name);
+    }
+    if (!all.empty()) person["name"] = std::move(all);
+    for (const auto key : {"mbox", "mbox_sha1sum", "openid", "account"}) {
+        if (const auto* value = agent.if_contains(key)) person[key] = json::array{*value};
+    }
+    return person;
+}
+
+} // namespace
+
+boost::asio::awaitable<http::Response> get_agent(const Services& services, Exchange exchange) {
+    const auto& head = exchange.request.head;
+    const auto parameters = Parameters::read(head.query(), {"agent"}, exchange.version);
+    if (!parameters) co_return problem(parameters.error(), head.id);
+    const auto* text = parameters->find("agent");
+    if (text == nullptr) co_return problem(Parameters::missing("agent"), head.id);
+    const auto agent = spec::parse_agent(*text, exchange.version, false);
+    if (!agent) co_return problem(agent.error(), head.id);
+    const auto names = services.store.agent_names(exchange.principal->store, spec::identity(*agent));
+    if (!names) co_return problem(names.error(), head.id);
+    std::string body;
+    spec::write_json(person_of(*agent, *names), body);
+    co_return plain_json(std::move(body));
+}
+
+} // namespace leerspoor::server::xapi

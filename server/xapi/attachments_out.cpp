@@ -1,0 +1,103 @@
+#include "server/xapi/attachments_out.hpp"
+
+#include "server/random.hpp"
+#include "server/xapi/attachments_in.hpp"
+#include "spec/json.hpp"
+
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
+#include <set>
+#include <utility>
+
+namespace leerspoor::server::xapi {
+namespace {
+
+constexpr std::size_t stored_depth = 1024;
+constexpr std::size_t piece_bytes = 64u << 10;
+
+struct Part {
+    std::string head; // from the boundary to the empty line
+    std::string sha2;
+    std::uint64_t size = 0;
+};
+
+// Opens one attachment at a time, so that a page of many costs one file.
+class Parts final : public http::BodySource {
+  public:
+    Parts(storage::RecordStore& store, storage::StoreId tenant, std::vector<Part> parts, std::string end)
+        : store_(store), tenant_(tenant), parts_(std::move(parts)), end_(std::move(end)) {
+        size_ = end_.size();
+        for (const auto& part : parts_) size_ += part.head.size() + part.size;
+    }
+
+    std::uint64_t size() const override { return size_; }
+
+    Result<std::string_view> next() override {
+        if (content_) {
+            const auto piece = content_->read(piece_bytes);
+            if (!piece) return piece;
+            if (!piece->empty()) {
+                left_ -= std::min<std::uint64_t>(left_, piece->size());
+                return piece;
+            }
+            content_.reset();
+            if (left_ != 0) return gone();
+            ++at_;
+        }
+        if (at_ < parts_.size()) {
+            auto opened = store_.open_attachment(tenant_, parts_[at_].sha2);
+            if (!opened) return opened.error();
+            if (!*opened || (*opened)->size() != parts_[at_].size) return gone();
+            content_ = std::move(*opened);
+            left_ = parts_[at_].size;
+            return std::string_view(parts_[at_].head);
+        }
+        return std::string_view(std::exchange(ended_, true) ? std::string_view() : std::string_view(end_));
+    }
+
+  private:
+    static Error gone() { return {"store_failed", "", "An attachment went away while it was being sent."}; }
+
+    storage::RecordStore& store_;
+    storage::StoreId tenant_;
+    std::vector<Part> parts_;
+    std::string end_;
+    std::uint64_t size_ = 0;
+    std::size_t at_ = 0;
+    std::unique_ptr<storage::AttachmentContent> content_;
+    std::uint64_t left_ = 0;
+    bool ended_ = false;
+};
+
+} // namespace
+
+Result<http::Response> with_attachments(storage::RecordStore& store, storage::StoreId tenant,
+                                        std::string json,
+                                        const std::vector<storage::StoredStatement>& statements) {
+    const std::string boundary = "leerspoor-" + random_token(18);
+    const std::string delimiter = "\r\n--" + boundary;
+    std::vector<Part> parts;
+    std::set<std::string> seen;
+    for (const auto& statement : statements) {
+        if (statement.bytes.find("\"attachments\"") == std::string::npos) continue;
+        const auto parsed = spec::parse_json(statement.bytes, stored_depth);
+        if (!parsed) return parsed.error();
+        for (const auto& mention : attachments_of(*parsed)) {
+            if (!seen.insert(mention.sha2).second) continue;
+            const auto content = store.open_attachment(tenant, mention.sha2);
+            if (!content) return content.error();
+            if (!*content) continue; // only its fileUrl is known
+            parts.push_back({delimiter + "\r\nContent-Type: " + mention.content_type +
+                                 "\r\nContent-Transfer-Encoding: binary\r\nX-Experience-API-Hash: " +
+                                 mention.sha2 + "\r\n\r\n",
+                             mention.sha2, (*content)->size()});
+        }
+    }
+    http::Response response;
+    response.fields.add("Content-Type", "multipart/mixed; boundary=" + boundary);
+    response.body = "--" + boundary + "\r\nContent-Type: application/json\r\n\r\n" + json;
+    response.source = std::make_shared<Parts>(store, tenant, std::move(parts), delimiter + "--\r\n");
+    return response;
+}
+
+} // namespace leerspoor::server::xapi

@@ -1,0 +1,20 @@
+// Statements that leave with the bytes of their attachments, as multipart/mixed (xAPI 1.0.3 Part Three 1.5.2
+// and 2.1.3, `attachments`).
+#pragma once
+
+#include "server/http/message.hpp"
+#include "storage/record_store.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace leerspoor::server::xapi {
+
+// `json` as the first part, then each attachment of `statements` (as stored) that the store has, once. Bytes
+// are read while they are sent.
+Result<http::Response> with_attachments(storage::RecordStore& store, storage::StoreId tenant,
+                                        std::string json,
+                                        const std::vector<storage::StoredStatement>& statements);
+
+} // namespace leerspoor::server::xapi

@@ -1,0 +1,167 @@
+#include "server/xapi/documents.hpp"
+
+#include "server/await.hpp"
+#include "server/problem.hpp"
+#include "server/xapi/answer.hpp"
+#include "server/xapi/content_type.hpp"
+#include "server/xapi/preconditions.hpp"
+#include "spec/document.hpp"
+#include "spec/json.hpp"
+
+#include <utility>
+
+namespace leerspoor::server::xapi {
+namespace {
+
+using Changed = Result<std::optional<storage::Document>>;
+
+constexpr std::string_view unknown_type = "application/octet-stream"; // RFC 9110 8.3
+
+// The document that a request brings. A body that says it is JSON must be (xAPI 1.0.3 Part Three 3.2).
+Result<storage::Document> document_of(const Services& services, const Exchange& exchange) {
+    const auto& request = exchange.request;
+    if (auto plain = expect_identity(request.head); !plain) return plain.error();
+    storage::Document document;
+    document.content_type = request.head.fields.find("Content-Type").value_or(unknown_type);
+    document.bytes = request.body;
+    if (spec::is_mergeable(document.content_type)) {
+        const auto parsed = spec::parse_json(document.bytes, services.settings.max_json_depth);
+        if (!parsed) return parsed.error();
+    }
+    document.etag = sha1_of(document.bytes);
+    return document;
+}
+
+std::optional<std::string> etag_of(const std::optional<storage::Document>& document) {
+    return document ? std::optional(document->etag) : std::nullopt;
+}
+
+boost::asio::awaitable<http::Response> change(const Services& services, const Exchange& exchange,
+                                              const DocumentRequest& asked, storage::DocumentChange change) {
+    auto start = [&services, &exchange, &asked, &change](storage::RecordStore::DocumentCallback done) {
+        services.store.change_document(exchange.principal->store, asked.name(), std::move(change),
+                                       std::move(done));
+    };
+    const auto changed = co_await completion_of<Changed>(start);
+    if (!changed) co_return problem(changed.error(), exchange.request.head.id);
+    http::Response response;
+    response.status = 204;
+    co_return response;
+}
+
+http::Response list(const Services& services, const Exchange& exchange, const DocumentRequest& asked) {
+    const auto ids = services.store.document_ids(exchange.principal->store, asked.owner, asked.since);
+    if (!ids) return problem(ids.error(), exchange.request.head.id);
+    std::string body = "[";
+    for (const auto& id : *ids) {
+        if (body.size() > 1) body += ',';
+        spec::write_json_string(id, body);
+    }
+    body += ']';
+    return plain_json(std::move(body));
+}
+
+// Whatever a document is, a browser that is led to it must not run it in this server's name.
+void forbid_running(http::Response& response) {
+    response.fields.add("X-Content-Type-Options", "nosniff");
+    response.fields.add("Content-Security-Policy", "sandbox; default-src 'none'");
+}
+
+} // namespace
+
+boost::asio::awaitable<http::Response> put_document(const Services& services, const Exchange& exchange,
+                                                    const DocumentRequest& asked, BlindPut blind_put) {
+    auto document = document_of(services, exchange);
+    if (!document) co_return problem(document.error(), exchange.request.head.id);
+    const auto preconditions = Preconditions::of(exchange.request.head.fields);
+    storage::DocumentChange replace = [document = std::move(*document), preconditions,
+                                       blind_put](const auto& present) -> Changed {
+        if (present && preconditions.none() && blind_put != BlindPut::allowed) {
+            return Error{"document_exists", "",
+                         "There is a document already. Read it first, then send this one with If-Match and "
+                         "the ETag that was read, or with If-None-Match: * to store it only where there is "
+                         "none."};
+        }
+        if (!present && preconditions.none() && blind_put == BlindPut::never) {
+            return Error{
+                "precondition_missing", "",
+                "PUT of a profile needs If-None-Match: * for a new document, or If-Match with the ETag of "
+                "the one that it replaces."};
+        }
+        if (auto checked = preconditions.check(etag_of(present)); !checked) return checked.error();
+        return std::optional(document);
+    };
+    co_return co_await change(services, exchange, asked, std::move(replace));
+}
+
+boost::asio::awaitable<http::Response> post_document(const Services& services, const Exchange& exchange,
+                                                     const DocumentRequest& asked) {
+    auto document = document_of(services, exchange);
+    if (!document) co_return problem(document.error(), exchange.request.head.id);
+    const auto preconditions = Preconditions::of(exchange.request.head.fields);
+    storage::DocumentChange merge = [document = std::move(*document),
+                                     preconditions](const auto& present) -> Changed {
+        if (auto checked = preconditions.check(etag_of(present)); !checked) return checked.error();
+        if (!present) return std::optional(document);
+        if (!spec::is_mergeable(document.content_type) || !spec::is_mergeable(present->content_type)) {
+            return Error{
+                "document_not_mergeable", "",
+                "POST merges documents of Content-Type application/json only, the one that is stored "
+                "and the one that was sent. Use PUT to replace the document whole."};
+        }
+        auto merged = spec::merge_documents(present->bytes, document.bytes);
+        if (!merged) return merged.error();
+        storage::Document result = document;
+        result.bytes = std::move(*merged);
+        result.etag = sha1_of(result.bytes);
+        return std::optional(std::move(result));
+    };
+    co_return co_await change(services, exchange, asked, std::move(merge));
+}
+
+boost::asio::awaitable<http::Response> delete_document(const Services& services, const Exchange& exchange,
+                                                       const DocumentRequest& asked) {
+    if (asked.id) {
+        const auto preconditions = Preconditions::of(exchange.request.head.fields);
+        storage::DocumentChange remove = [preconditions](const auto& present) -> Changed {
+            if (auto checked = preconditions.check(etag_of(present)); !checked) return checked.error();
+            return std::optional<storage::Document>();
+        };
+        co_return co_await change(services, exchange, asked, std::move(remove));
+    }
+    auto start = [&services, &exchange, &asked](storage::RecordStore::DocumentCallback done) {
+        services.store.delete_documents(exchange.principal->store, asked.owner, std::move(done));
+    };
+    const auto deleted = co_await completion_of<Changed>(start);
+    if (!deleted) co_return problem(deleted.error(), exchange.request.head.id);
+    http::Response response;
+    response.status = 204;
+    co_return response;
+}
+
+http::Response get_document(const Services& services, const Exchange& exchange,
+                            const DocumentRequest& asked) {
+    if (!asked.id) return list(services, exchange, asked);
+    const auto& head = exchange.request.head;
+    auto found = services.store.find_document(exchange.principal->store, asked.name());
+    if (!found) return problem(found.error(), head.id);
+    if (!*found) return problem({"document_unknown", "", "There is no such document."}, head.id);
+    auto& document = **found;
+    const auto preconditions = Preconditions::of(head.fields);
+    if (preconditions.if_match && !names_etag(*preconditions.if_match, document.etag, false)) {
+        return problem(preconditions.check(document.etag).error(), head.id);
+    }
+    http::Response response;
+    response.fields.add("ETag", "\"" + document.etag + "\"");
+    response.fields.add("Last-Modified", http_date(document.updated));
+    forbid_running(response);
+    if (preconditions.if_none_match && names_etag(*preconditions.if_none_match, document.etag, true)) {
+        response.status = 304;
+        return response;
+    }
+    response.fields.add("Content-Type", std::move(document.content_type));
+    response.body = std::move(document.bytes);
+    return response;
+}
+
+} // namespace leerspoor::server::xapi

@@ -1,0 +1,97 @@
+#include "server/xapi/profiles.hpp"
+
+#include "server/problem.hpp"
+#include "server/xapi/documents.hpp"
+#include "server/xapi/parameters.hpp"
+
+#include <utility>
+
+namespace leerspoor::server::xapi {
+namespace {
+
+using storage::DocumentKind;
+
+enum class About { one, one_or_all };
+
+Result<DocumentRequest> parse(const Exchange& exchange, DocumentKind kind, About about) {
+    const std::string_view owner = kind == DocumentKind::activity_profile ? "activityId" : "agent";
+    const auto parameters =
+        Parameters::read(exchange.request.head.query(), {owner, "profileId", "since"}, exchange.version);
+    if (!parameters) return parameters.error();
+    DocumentRequest asked;
+    asked.owner.kind = kind;
+    const auto whose =
+        kind == DocumentKind::activity_profile ? parameters->iri(owner) : parameters->agent(owner);
+    if (!whose) return whose.error();
+    if (!*whose) return Parameters::missing(owner);
+    (kind == DocumentKind::activity_profile ? asked.owner.activity : asked.owner.agent) = **whose;
+    if (const auto* id = parameters->find("profileId")) {
+        if (id->empty()) return Parameters::invalid("profileId", "a text that is not empty");
+        asked.id = *id;
+    } else if (about == About::one) {
+        return Parameters::missing("profileId");
+    }
+    if (parameters->find("since") && (asked.id || about == About::one)) {
+        return Error{"query_parameter_conflict", "",
+                     "since goes only with a GET of many, without profileId."};
+    }
+    const auto since = parameters->instant("since");
+    if (!since) return since.error();
+    asked.since = *since;
+    return asked;
+}
+
+boost::asio::awaitable<http::Response> put(const Services& services, Exchange exchange, DocumentKind kind) {
+    const auto asked = parse(exchange, kind, About::one);
+    if (!asked) co_return problem(asked.error(), exchange.request.head.id);
+    co_return co_await put_document(services, exchange, *asked, BlindPut::never);
+}
+
+boost::asio::awaitable<http::Response> post(const Services& services, Exchange exchange, DocumentKind kind) {
+    const auto asked = parse(exchange, kind, About::one);
+    if (!asked) co_return problem(asked.error(), exchange.request.head.id);
+    co_return co_await post_document(services, exchange, *asked);
+}
+
+boost::asio::awaitable<http::Response> get(const Services& services, Exchange exchange, DocumentKind kind) {
+    const auto asked = parse(exchange, kind, About::one_or_all);
+    if (!asked) co_return problem(asked.error(), exchange.request.head.id);
+    co_return get_document(services, exchange, *asked);
+}
+
+boost::asio::awaitable<http::Response> remove(const Services& services, Exchange exchange,
+                                              DocumentKind kind) {
+    const auto asked = parse(exchange, kind, About::one);
+    if (!asked) co_return problem(asked.error(), exchange.request.head.id);
+    co_return co_await delete_document(services, exchange, *asked);
+}
+
+} // namespace
+
+boost::asio::awaitable<http::Response> put_activity_profile(const Services& services, Exchange exchange) {
+    return put(services, std::move(exchange), DocumentKind::activity_profile);
+}
+boost::asio::awaitable<http::Response> post_activity_profile(const Services& services, Exchange exchange) {
+    return post(services, std::move(exchange), DocumentKind::activity_profile);
+}
+boost::asio::awaitable<http::Response> get_activity_profile(const Services& services, Exchange exchange) {
+    return get(services, std::move(exchange), DocumentKind::activity_profile);
+}
+boost::asio::awaitable<http::Response> delete_activity_profile(const Services& services, Exchange exchange) {
+    return remove(services, std::move(exchange), DocumentKind::activity_profile);
+}
+
+boost::asio::awaitable<http::Response> put_agent_profile(const Services& services, Exchange exchange) {
+    return put(services, std::move(exchange), DocumentKind::agent_profile);
+}
+boost::asio::awaitable<http::Response> post_agent_profile(const Services& services, Exchange exchange) {
+    return post(services, std::move(exchange), DocumentKind::agent_profile);
+}
+boost::asio::awaitable<http::Response> get_agent_profile(const Services& services, Exchange exchange) {
+    return get(services, std::move(exchange), DocumentKind::agent_profile);
+}
+boost::asio::awaitable<http::Response> delete_agent_profile(const Services& services, Exchange exchange) {
+    return remove(services, std::move(exchange), DocumentKind::agent_profile);
+}
+
+} // namespace leerspoor::server::xapi
