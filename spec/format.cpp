@@ -69,6 +69,14 @@ void reduce_context(json::object& context) {
     }
 }
 
+void reduce_context_to_1_0_3(json::object& holder) {
+    auto* context = holder.if_contains("context");
+    if (context == nullptr) return;
+    auto& members = context->get_object();
+    for (const auto* key : {"contextAgents", "contextGroups"}) members.erase(key);
+    if (members.empty()) holder.erase("context");
+}
+
 } // namespace
 
 std::optional<Format> parse_format(std::string_view text) {
@@ -92,6 +100,14 @@ void reduce_to_ids(json::object& statement) {
     } else if (type == "SubStatement") {
         reduce_to_ids(object);
     }
+}
+
+void reduce_to_1_0_3(json::object& statement) {
+    reduce_context_to_1_0_3(statement);
+    auto& object = statement.at("object").get_object();
+    if (type_of(object) == "SubStatement") reduce_context_to_1_0_3(object);
+    auto* version = statement.if_contains("version");
+    if (version != nullptr && !version->get_string().starts_with("1.0")) *version = "1.0.0";
 }
 
 } // namespace leerspoor::spec

@@ -20,6 +20,10 @@ std::optional<Format> parse_format(std::string_view text);
 // `statement`.
 void reduce_to_ids(boost::json::object& statement);
 
+// Makes a statement that was accepted by the rules of 2.0 valid in 1.0.3: without contextAgents and
+// contextGroups, which 1.0.3 does not have, and with a version that it knows. Changes `statement`.
+void reduce_to_1_0_3(boost::json::object& statement);
+
 // Language preferences of an Accept-Language header (RFC 9110 12.5.4), best first; "*" is kept as it is, q=0
 // is left out. A malformed member is passed over.
 std::vector<std::string> parse_accept_language(std::string_view header);

@@ -4,7 +4,6 @@
 
 #include <array>
 #include <boost/json/monotonic_resource.hpp>
-#include <stdexcept>
 
 namespace leerspoor::server::xapi {
 namespace {
@@ -12,29 +11,55 @@ namespace {
 // Statements were accepted under the limit of their day, which may have been higher.
 constexpr std::size_t stored_depth = 1024;
 
-const boost::json::object* no_definition(std::string_view /*activity_id*/) {
-    return nullptr;
+std::vector<std::string> languages_of(spec::Format format, std::string_view accept_language) {
+    if (format != spec::Format::canonical) return {};
+    return spec::parse_accept_language(accept_language);
 }
 
 } // namespace
 
-void render(std::string_view stored, spec::Format format, std::string_view accept_language,
-            std::string& out) {
-    if (format == spec::Format::exact) {
-        out += stored;
-        return;
+Renderer::Renderer(storage::RecordStore& store, storage::StoreId tenant, spec::Version version,
+                   spec::Format format, std::string_view accept_language)
+    : store_(store), tenant_(tenant), version_(version), format_(format),
+      languages_(languages_of(format, accept_language)) {}
+
+Result<void> Renderer::render(const storage::StoredStatement& stored, std::string& out) {
+    const bool too_new = version_ == spec::Version::v1_0_3 && stored.version != spec::Version::v1_0_3;
+    if (format_ == spec::Format::exact && !too_new) {
+        out += stored.bytes;
+        return {};
     }
     thread_local std::array<unsigned char, 32u << 10> buffer;
     boost::json::monotonic_resource memory(buffer.data(), buffer.size());
-    auto statement = spec::parse_json(stored, stored_depth, boost::json::storage_ptr(&memory));
-    if (!statement || !statement->is_object()) throw std::runtime_error("a stored statement is not readable");
+    auto statement = spec::parse_json(stored.bytes, stored_depth, boost::json::storage_ptr(&memory));
+    if (!statement || !statement->is_object()) {
+        return Error{"store_damaged", "",
+                     "The statement " + spec::to_string(stored.id) + " is not readable."};
+    }
     auto& object = statement->get_object();
-    if (format == spec::Format::ids) {
+    if (too_new) spec::reduce_to_1_0_3(object);
+    if (format_ == spec::Format::ids) {
         spec::reduce_to_ids(object);
-    } else {
-        spec::make_canonical(object, spec::parse_accept_language(accept_language), no_definition);
+    } else if (format_ == spec::Format::canonical) {
+        spec::make_canonical(object, languages_, [this](std::string_view id) { return definition_of(id); });
     }
     spec::write_json(object, out);
+    return state_;
+}
+
+const boost::json::object* Renderer::definition_of(std::string_view activity_id) {
+    auto known = definitions_.find(activity_id);
+    if (known == definitions_.end()) {
+        known = definitions_.emplace(std::string(activity_id), std::nullopt).first;
+        const auto text = store_.activity_definition(tenant_, activity_id);
+        if (!text) {
+            state_ = text.error();
+        } else if (*text) {
+            auto parsed = spec::parse_json(**text, stored_depth);
+            if (parsed && parsed->is_object()) known->second = std::move(parsed->get_object());
+        }
+    }
+    return known->second ? &*known->second : nullptr;
 }
 
 } // namespace leerspoor::server::xapi

@@ -1,14 +1,40 @@
-// A stored statement as a client wants to see it (xAPI 1.0.3 Part Three 2.1.3, `format`).
+// A stored statement as a client wants to see it (xAPI 1.0.3 Part Three 2.1.3, `format`), and as its version
+// can understand it.
 #pragma once
 
 #include "spec/format.hpp"
+#include "spec/version.hpp"
+#include "storage/record_store.hpp"
 
+#include <boost/json/object.hpp>
+#include <map>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace leerspoor::server::xapi {
 
-// Appends to `out`. `exact` copies the bytes; the others parse them.
-void render(std::string_view stored, spec::Format format, std::string_view accept_language, std::string& out);
+// For the statements of one answer.
+class Renderer {
+  public:
+    Renderer(storage::RecordStore& store, storage::StoreId tenant, spec::Version version, spec::Format format,
+             std::string_view accept_language);
+
+    // Appends to `out`. What is to be seen as it was stored is copied; all else is parsed.
+    // Error: the store's.
+    Result<void> render(const storage::StoredStatement& statement, std::string& out);
+
+  private:
+    const boost::json::object* definition_of(std::string_view activity_id);
+
+    storage::RecordStore& store_;
+    const storage::StoreId tenant_;
+    const spec::Version version_;
+    const spec::Format format_;
+    const std::vector<std::string> languages_;
+    std::map<std::string, std::optional<boost::json::object>, std::less<>> definitions_; // asked for already
+    Result<void> state_;
+};
 
 } // namespace leerspoor::server::xapi

@@ -71,7 +71,9 @@ http::Response answer_one(const Services& services, const Exchange& exchange,
                        head.id);
     }
     std::string body;
-    render((*found)->bytes, asked.format, head.fields.find("Accept-Language").value_or(""), body);
+    Renderer renderer(services.store, exchange.principal->store, exchange.version, asked.format,
+                      head.fields.find("Accept-Language").value_or(""));
+    if (auto rendered = renderer.render(**found, body); !rendered) return problem(rendered.error(), head.id);
     if (asked.attachments) {
         auto response =
             with_attachments(services.store, exchange.principal->store, std::move(body), {**found});
@@ -92,11 +94,13 @@ http::Response answer_page(const Services& services, const Exchange& exchange, S
     std::size_t size = body.size() + 64;
     for (const auto& statement : page->statements) size += statement.bytes.size() + 1;
     body.reserve(size);
-    const auto languages = head.fields.find("Accept-Language").value_or("");
+    Renderer renderer(services.store, exchange.principal->store, exchange.version, asked.format,
+                      head.fields.find("Accept-Language").value_or(""));
     bool first = true;
     for (const auto& statement : page->statements) {
         if (!std::exchange(first, false)) body += ',';
-        render(statement.bytes, asked.format, languages, body);
+        if (auto rendered = renderer.render(statement, body); !rendered)
+            return problem(rendered.error(), head.id);
     }
     body += R"(],"more":")";
     if (page->more && last_seen != 0) {
