@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 
 namespace leerspoor::spec {
@@ -117,14 +118,20 @@ bool is_component_list(std::string_view key) {
 
 // The list stays as first told; what its components are called may change.
 bool merge_components(json::value& known, const json::value& told) {
+    std::unordered_map<std::string_view, const json::value*> described;
+    for (const auto& component : told.get_array()) {
+        const auto& members = component.get_object();
+        if (const auto* description = members.if_contains("description")) {
+            described.emplace(members.at("id").get_string(), description);
+        }
+    }
     bool changed = false;
     for (auto& component : known.get_array()) {
-        for (const auto& newer : told.get_array()) {
-            const auto* description = newer.get_object().if_contains("description");
-            if (description == nullptr || newer.at("id") != component.at("id")) continue;
-            const bool merged = merge_languages(component.get_object(), "description", *description);
-            changed = changed || merged;
-        }
+        auto& members = component.get_object();
+        const auto found = described.find(members.at("id").get_string());
+        if (found == described.end()) continue;
+        const bool merged = merge_languages(members, "description", *found->second);
+        changed = changed || merged;
     }
     return changed;
 }

@@ -7,6 +7,7 @@ namespace leerspoor::spec {
 namespace {
 
 constexpr std::size_t longest_boundary = 70; // RFC 2046 5.1.1
+constexpr std::size_t most_fields = 64;      // of one part
 
 char lower(char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
@@ -46,6 +47,18 @@ Error no_boundary() {
 
 Error bad_header(std::string message) {
     return {"multipart_header", "", std::move(message)};
+}
+
+Error bad_boundary_line() {
+    return bad_header("A boundary line must end with its boundary, or \"--\" after it.");
+}
+
+Error header_too_large() {
+    return {"multipart_header_too_large", "", "The header fields of a part are too large or too many."};
+}
+
+bool is_control(char c) {
+    return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f;
 }
 
 // The value that stands at the start of `text`, quoted or not; `text` moves behind it. Nothing when
@@ -126,8 +139,8 @@ Result<PartEvent> MultipartReader::next() {
         }
         case State::delimiter: {
             const auto event = read_delimiter();
-            if (!event.has_value() || *event)
-                return event.has_value() ? Result<PartEvent>(**event) : Result<PartEvent>(event.error());
+            if (!event.has_value()) return event.error();
+            if (*event) return **event;
             break;
         }
         case State::headers:
@@ -162,15 +175,12 @@ Result<std::optional<PartEvent>> MultipartReader::read_delimiter() {
         at_ = buffer_.size();
         return std::optional<PartEvent>(PartEvent{PartEvent::Kind::end, {}});
     }
-    const auto line_end = rest.find_first_not_of(" \t");
-    const Error malformed = bad_header("A boundary line must end with its boundary, or \"--\" after it.");
-    if (line_end == std::string_view::npos) {
-        if (rest.size() > header_bytes_) return malformed;
-        return need_more;
-    }
-    if (rest[line_end] != '\r') return malformed;
+    const auto line_end = std::min(rest.find_first_not_of(" \t"), rest.size());
+    if (line_end > header_bytes_) return bad_boundary_line();
+    if (line_end == rest.size()) return need_more;
+    if (rest[line_end] != '\r') return bad_boundary_line();
     if (line_end + 1 == rest.size()) return need_more;
-    if (rest[line_end + 1] != '\n') return malformed;
+    if (rest[line_end + 1] != '\n') return bad_boundary_line();
     if (parts_left_ == 0) return Error{"multipart_too_many_parts", "", "There are too many parts."};
     --parts_left_;
     // The line end stays: headers begin with it, so that an empty header ends with two of them.
@@ -180,11 +190,14 @@ Result<std::optional<PartEvent>> MultipartReader::read_delimiter() {
 }
 
 Result<PartEvent> MultipartReader::read_headers() {
-    const auto end = buffer_.find("\r\n\r\n", at_);
-    if ((end == std::string::npos ? buffer_.size() : end) - at_ > header_bytes_) {
-        return Error{"multipart_header_too_large", "", "The header fields of a part are too large."};
+    constexpr std::string_view empty_line = "\r\n\r\n";
+    const auto end = buffer_.find(empty_line, at_);
+    if (end == std::string::npos) {
+        // All but the last byte of the empty line may be here already.
+        if (buffer_.size() - at_ >= header_bytes_ + empty_line.size()) return header_too_large();
+        return PartEvent{};
     }
-    if (end == std::string::npos) return PartEvent{};
+    if (end - at_ > header_bytes_) return header_too_large();
     header_.fields.clear();
     std::string_view lines = std::string_view(buffer_).substr(at_, end - at_);
     while (!lines.empty()) {
@@ -198,11 +211,13 @@ Result<PartEvent> MultipartReader::read_headers() {
             return bad_header("A header field of a part must be a name, a colon and a value on one line.");
         }
         const auto value = trimmed(line.substr(colon + 1));
-        if (value.find_first_of(std::string_view("\r\n\0", 3)) != std::string_view::npos) {
+        if (std::any_of(value.begin(), value.end(), is_control)) {
             return bad_header("A header field of a part holds a control character.");
         }
-        if (header_.find(name))
+        if (header_.fields.size() == most_fields) return header_too_large();
+        if (header_.find(name)) {
             return bad_header("A part has the header field " + std::string(name) + " twice.");
+        }
         header_.fields.emplace_back(name, value);
     }
     // The empty line's own end stays: the next delimiter may begin with it.

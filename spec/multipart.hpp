@@ -40,12 +40,14 @@ struct PartEvent {
 // more.
 class MultipartReader {
   public:
-    // `header_bytes` and `parts` are limits.
+    // `header_bytes` and `parts` are limits; a part may have 64 header fields.
     MultipartReader(std::string boundary, std::size_t header_bytes = 16u << 10, std::size_t parts = 10'000);
 
     // REQUIRES: next() has said need_more, or nothing was fed yet. Keeps no reference to `bytes`.
     void feed(std::string_view bytes);
-    // Errors: multipart_header (malformed or repeated), multipart_header_too_large, multipart_too_many_parts.
+    // Lines end with CRLF, and a header field is one line. Whatever pieces a body is fed in, it gives the
+    // same. Errors: multipart_header (malformed or repeated), multipart_header_too_large,
+    // multipart_too_many_parts.
     Result<PartEvent> next();
     const PartHeader& header() const { return header_; }
     // The stream is over: was it whole? Error: multipart_incomplete.

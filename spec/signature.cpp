@@ -7,6 +7,7 @@
 
 #include <boost/json/array.hpp>
 #include <boost/json/value.hpp>
+#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/x509.h>
 
@@ -32,6 +33,15 @@ struct Free {
 };
 using Certificate = std::unique_ptr<X509, Free<X509_free>>;
 using DigestContext = std::unique_ptr<EVP_MD_CTX, Free<EVP_MD_CTX_free>>;
+
+// What OpenSSL complains of here is told as an Error: its own queue of errors is left as it was.
+class KeepErrorQueue {
+  public:
+    KeepErrorQueue() { ERR_set_mark(); }
+    ~KeepErrorQueue() { ERR_pop_to_mark(); }
+    KeepErrorQueue(const KeepErrorQueue&) = delete;
+    KeepErrorQueue& operator=(const KeepErrorQueue&) = delete;
+};
 
 Error malformed(std::string message) {
     return {"signature_malformed", "", std::move(message)};
@@ -63,6 +73,9 @@ Result<Parts> take_apart(std::string_view jws) {
     auto fields = parse_json(*header);
     if (!fields.has_value() || !fields->is_object()) {
         return malformed("The header of the signature must be a JSON object.");
+    }
+    if (fields->get_object().contains("crit")) {
+        return malformed("The header of the signature must not have \"crit\": no extension is understood.");
     }
     return Parts{jws.substr(0, second), std::move(fields->get_object()), std::move(*payload),
                  std::move(*signature)};
@@ -146,10 +159,15 @@ void drop_what_one_lacks(std::string_view key, json::object& one, json::object& 
 }
 
 Result<void> compare(const std::string& payload, const json::object& statement) {
+    const auto bad_payload = [](const Error& why) {
+        return Error{"signature_payload", "",
+                     "The payload of the signature must be a valid statement: " + why.message};
+    };
     const auto parsed = parse_json(payload);
-    if (!parsed.has_value() || (!validate_statement(*parsed, Version::v2_0_0).has_value() &&
-                                !validate_statement(*parsed, Version::v1_0_3).has_value())) {
-        return Error{"signature_payload", "", "The payload of the signature must be a valid statement."};
+    if (!parsed.has_value()) return bad_payload(parsed.error());
+    const auto valid = validate_statement(*parsed, Version::v2_0_0);
+    if (!valid.has_value() && !validate_statement(*parsed, Version::v1_0_3).has_value()) {
+        return bad_payload(valid.error());
     }
     auto before = unsigned_form(parsed->get_object());
     auto now = unsigned_form(statement);
@@ -175,6 +193,7 @@ Result<void> check_signature(std::string_view jws, const json::object& statement
     if (!compared.has_value()) return compared;
     const auto* x5c = parts->header.if_contains("x5c");
     if (x5c == nullptr) return {};
+    const KeepErrorQueue kept;
     const auto chain = chain_of(*x5c);
     if (!chain.has_value()) return chain.error();
     return verify(*parts, digest, chain->front().get());
