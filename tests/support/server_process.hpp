@@ -34,6 +34,7 @@ class ServerProcess {
     explicit ServerProcess(ServerOptions options);
 
     std::uint16_t port() const { return port_; }
+    int pid() const { return process_->id(); }
     // What clients trust.
     const std::filesystem::path& certificate() const { return options_.certificate; }
     HttpsClient client() const { return {port_, options_.certificate}; }
