@@ -2,6 +2,7 @@
 
 #include "spec/agent.hpp"
 #include "spec/json.hpp"
+#include "spec/statement_writer.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/value.hpp>
@@ -18,79 +19,7 @@ namespace {
 
 namespace json = boost::json;
 
-std::string_view type_of(const json::object& object) {
-    const auto* type = object.if_contains("objectType");
-    return type == nullptr ? std::string_view{} : std::string_view(type->get_string());
-}
-
-class Collector {
-  public:
-    void statement(const json::object& statement) {
-        actor(statement.at("actor").get_object());
-        object(statement.at("object").get_object());
-        if (const auto* found = statement.if_contains("context")) context(found->get_object());
-    }
-
-    std::vector<Description> take() {
-        std::sort(told_.begin(), told_.end());
-        told_.erase(std::unique(told_.begin(), told_.end()), told_.end());
-        return std::move(told_);
-    }
-
-  private:
-    void actor(const json::object& actor) {
-        if (const auto* name = actor.if_contains("name")) {
-            if (auto who = identity(actor); !who.empty()) {
-                told_.push_back(
-                    {Description::Subject::agent, std::move(who), std::string(name->get_string())});
-            }
-        }
-        if (const auto* members = actor.if_contains("member")) {
-            for (const auto& member : members->get_array()) this->actor(member.get_object());
-        }
-    }
-
-    void activity(const json::object& activity) {
-        const auto* definition = activity.if_contains("definition");
-        if (definition == nullptr || definition->get_object().empty()) return;
-        Description description{
-            Description::Subject::activity, std::string(activity.at("id").get_string()), {}};
-        write_json(*definition, description.told);
-        told_.push_back(std::move(description));
-    }
-
-    void object(const json::object& object) {
-        const auto type = type_of(object);
-        if (type.empty() || type == "Activity") {
-            activity(object);
-        } else if (type == "Agent" || type == "Group") {
-            actor(object);
-        } else if (type == "SubStatement") {
-            statement(object);
-        }
-    }
-
-    void context(const json::object& context) {
-        for (const auto& member : context) {
-            const std::string_view key = member.key();
-            if (key == "instructor" || key == "team") {
-                actor(member.value().get_object());
-            } else if (key == "contextActivities") {
-                for (const auto& list : member.value().get_object()) activities(list.value());
-            } else if (key == "contextAgents" || key == "contextGroups") {
-                const std::string_view inner = key == "contextAgents" ? "agent" : "group";
-                for (const auto& element : member.value().get_array()) actor(element.at(inner).get_object());
-            }
-        }
-    }
-
-    void activities(const json::value& list) {
-        if (const auto* single = list.if_object()) return activity(*single);
-        for (const auto& element : list.get_array()) activity(element.get_object());
-    }
-
-    std::vector<Description> told_;
-};
+constexpr std::size_t unlimited_depth = 1024;
 
 bool set(json::object& known, std::string_view key, const json::value& told) {
     auto* present = known.if_contains(key);
@@ -147,10 +76,26 @@ bool merge_member(json::object& known, std::string_view key, const json::value& 
 
 } // namespace
 
+std::vector<Telling> tellings(const json::object& statement, std::string& bytes) {
+    StatementWriter writer(Version::v1_0_3, bytes);
+    writer.begin(statement);
+    return writer.take_tellings();
+}
+
+Description description_at(std::string_view bytes, const Telling& telling) {
+    const auto subject = parse_json(telling.of.of(bytes), unlimited_depth);
+    if (const auto* iri = subject->if_string()) {
+        return {telling.subject, std::string(*iri), std::string(telling.told.of(bytes))};
+    }
+    const auto& actor = subject->get_object();
+    return {telling.subject, identity(actor), std::string(actor.at("name").get_string())};
+}
+
 std::vector<Description> descriptions(const json::object& statement) {
-    Collector collector;
-    collector.statement(statement);
-    return collector.take();
+    std::string bytes;
+    std::vector<Description> told;
+    for (const auto& telling : tellings(statement, bytes)) told.push_back(description_at(bytes, telling));
+    return told;
 }
 
 bool merge_definition(json::object& known, const json::object& told) {

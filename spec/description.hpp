@@ -5,8 +5,10 @@
 
 #include <boost/json/object.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace leerspoor::spec {
@@ -23,8 +25,33 @@ struct Description {
     auto operator<=>(const Description&) const = default;
 };
 
-// Everything the statement tells, each once: objects, contextActivities and, within a SubStatement, the same;
-// actors, members, instructors, teams, contextAgents, contextGroups. REQUIRES: a valid statement.
+// A part of a text, in bytes.
+struct ByteRange {
+    std::size_t at = 0;
+    std::size_t size = 0;
+
+    // REQUIRES: the text it is a part of.
+    std::string_view of(std::string_view text) const { return text.substr(at, size); }
+};
+
+// Where the bytes of a statement, as StatementWriter wrote them, tell something: so cheap to gather and to
+// compare that only news has to be read.
+struct Telling {
+    Description::Subject subject{};
+    ByteRange of;   // the activity's id, a JSON string; or all of the actor, a JSON object
+    ByteRange told; // the definition, a JSON object; of actors nothing
+};
+
+// Appends the statement, without what the LRS sets, to `bytes`, and gives what it tells there, in the order
+// of the bytes: objects, contextActivities and, within a SubStatement, the same; actors, members,
+// instructors, teams, contextAgents, contextGroups. The same may be told several times. REQUIRES: a valid
+// statement.
+std::vector<Telling> tellings(const boost::json::object& statement, std::string& bytes);
+
+// REQUIRES: the bytes that the telling was found in.
+Description description_at(std::string_view bytes, const Telling& telling);
+
+// All of them read. REQUIRES: a valid statement.
 std::vector<Description> descriptions(const boost::json::object& statement);
 
 // Adds to `known` what a newer statement tells. Languages are merged one by one, the newer text wins; type,

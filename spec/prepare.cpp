@@ -1,6 +1,7 @@
 #include "spec/prepare.hpp"
 
 #include "spec/json.hpp"
+#include "spec/statement_writer.hpp"
 #include "spec/validate.hpp"
 
 #include <boost/json/array.hpp>
@@ -14,143 +15,32 @@ namespace json = boost::json;
 
 constexpr std::size_t usual_size = 1536;
 
-std::string_view type_of(const json::object& object) {
-    const auto* type = object.if_contains("objectType");
-    return type == nullptr ? std::string_view{} : std::string_view(type->get_string());
-}
-
-// Writes a valid statement as the store keeps it: what the LRS sets replaced or added at the end.
-class Writer {
-  public:
-    Writer(Version version, std::string& out) : version_(version), out_(out) {}
-
-    void statement(const json::object& statement, bool whole) {
-        out_ += '{';
-        first_ = true;
-        for (const auto& member : statement) {
-            const std::string_view key = member.key();
-            if (whole && (key == "stored" || key == "authority")) continue;
-            name(key);
-            if (key == "context") {
-                context(member.value().get_object());
-            } else if (key == "object") {
-                object(member.value().get_object());
-            } else if (key == "timestamp") {
-                timestamp(member.value().get_string());
-            } else {
-                write_json(member.value(), out_);
-            }
-        }
-        if (!whole) out_ += '}';
-    }
-
-    void name(std::string_view key) {
-        if (!first_) out_ += ',';
-        first_ = false;
-        out_ += '"';
-        out_ += key;
-        out_ += "\":";
-    }
-
-    void string(std::string_view key, std::string_view value) {
-        name(key);
-        write_json_string(value, out_);
-    }
-
-    // A timestamp that set_stored fills in; where its characters begin.
-    std::size_t later(std::string_view key) {
-        name(key);
-        out_ += '"';
-        const auto at = out_.size();
-        out_.append(timestamp_length, ' ');
-        out_ += '"';
-        return at;
-    }
-
-  private:
-    void object(const json::object& object) {
-        if (type_of(object) != "SubStatement") return write_json(object, out_);
-        statement(object, false);
-        first_ = false;
-    }
-
-    void context(const json::object& context) {
-        out_ += '{';
-        first_ = true;
-        for (const auto& member : context) {
-            name(member.key());
-            if (member.key() == "contextActivities") {
-                context_activities(member.value().get_object());
-            } else {
-                write_json(member.value(), out_);
-            }
-        }
-        out_ += '}';
-        first_ = false;
-    }
-
-    void context_activities(const json::object& lists) {
-        out_ += '{';
-        first_ = true;
-        for (const auto& list : lists) {
-            name(list.key());
-            const bool single = list.value().is_object();
-            if (single) out_ += '[';
-            write_json(list.value(), out_);
-            if (single) out_ += ']';
-        }
-        out_ += '}';
-        first_ = false;
-    }
-
-    void timestamp(std::string_view text) {
-        if (version_ == Version::v1_0_3) return write_json_string(text, out_);
-        write_json_string(in_utc(text), out_);
-    }
-
-    // 2.0 keeps timestamps in UTC; the digits of the fraction stay as they were sent.
-    std::string in_utc(std::string_view text) const {
-        if (text.back() == 'Z') return std::string(text);
-        const auto instant = parse_timestamp(text, version_);
-        const auto year = std::chrono::year_month_day{std::chrono::floor<std::chrono::days>(*instant)}.year();
-        if (year < std::chrono::year{0} || year > std::chrono::year{9999}) return std::string(text);
-        constexpr std::size_t whole_seconds = 19;
-        auto utc = format_timestamp(*instant).substr(0, whole_seconds);
-        const auto zone = text.find_first_not_of(".0123456789", whole_seconds);
-        return utc.append(text.substr(whole_seconds, zone - whole_seconds)).append("Z");
-    }
-
-    Version version_;
-    std::string& out_;
-    bool first_ = true;
-};
-
 PreparedStatement complete(const json::object& statement, Version version, const json::object& authority,
                            const std::function<Uuid()>& new_id) {
     PreparedStatement prepared;
     auto& bytes = prepared.bytes;
     bytes.reserve(usual_size);
-    Writer writer(version, bytes);
-    writer.statement(statement, true);
+    StatementWriter writer(version, bytes);
+    writer.begin(statement);
 
     const auto* id = statement.if_contains("id");
     prepared.id_was_given = id != nullptr;
     prepared.id = id != nullptr ? *parse_uuid(id->get_string()) : new_id();
-    if (id == nullptr) writer.string("id", to_string(prepared.id));
+    if (id == nullptr) writer.text_member("id", to_string(prepared.id));
     prepared.timestamp_was_given = statement.contains("timestamp");
-    if (!prepared.timestamp_was_given) prepared.timestamp_at = writer.later("timestamp");
-    prepared.stored_at = writer.later("stored");
-    writer.name("authority");
-    write_json(authority, bytes);
+    if (!prepared.timestamp_was_given) prepared.timestamp_at = writer.later_timestamp("timestamp");
+    prepared.stored_at = writer.later_timestamp("stored");
+    writer.object_member("authority", authority);
     if (!statement.contains("version"))
-        writer.string("version", version == Version::v1_0_3 ? "1.0.0" : "2.0.0");
-    bytes += '}';
+        writer.text_member("version", version == Version::v1_0_3 ? "1.0.0" : "2.0.0");
+    writer.end();
 
     prepared.version = version;
-    prepared.descriptions = descriptions(statement);
+    prepared.tellings = writer.take_tellings();
     prepared.terms = filter_terms(statement, authority);
     const auto& object = statement.at("object").get_object();
-    if (type_of(object) == "StatementRef") {
+    const auto* type = object.if_contains("objectType");
+    if (type != nullptr && type->get_string() == "StatementRef") {
         prepared.refers_to = parse_uuid(object.at("id").get_string());
         prepared.voids = statement.at("verb").at("id").get_string() == voiding_verb;
     }

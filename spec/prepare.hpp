@@ -33,7 +33,7 @@ struct PreparedStatement {
     std::optional<Uuid> refers_to;           // the object is a StatementRef to this statement
     bool voids = false;                      // and the verb is the voiding verb
     Version version = Version::v2_0_0;       // whose rules it was validated by
-    std::vector<Description> descriptions;   // spec::descriptions; emptied when its sender may not define
+    std::vector<Telling> tellings;           // what `bytes` tell; emptied when its sender may not define
 
     // Writes the instant into `bytes`. Called by the store's committer, once.
     void set_stored(Instant stored);

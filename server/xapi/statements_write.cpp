@@ -55,7 +55,7 @@ Result<Submission> prepare(const Services& services, const Exchange& exchange,
                                      services.settings.max_batch_statements);
     if (!batch) return batch.error();
     if (!exchange.principal->scopes.intersects(auth::Scopes{auth::Scope::all, auth::Scope::define})) {
-        for (auto& statement : *batch) statement.descriptions.clear();
+        for (auto& statement : *batch) statement.tellings.clear();
     }
     return Submission{std::move(*batch), {}};
 }

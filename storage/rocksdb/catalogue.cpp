@@ -31,14 +31,18 @@ Result<std::optional<KnownActivity>> read_activity(Database& database, const std
 
 } // namespace
 
-Result<void> Catalogue::add(StoreId store, Sequence sequence, const spec::Description& told) {
-    if (recently_told_.adds_nothing(store, told)) return {};
-    if (told.subject == spec::Description::Subject::activity) return define(store, sequence, told);
+Result<void> Catalogue::add(StoreId store, Sequence sequence, std::string_view bytes,
+                            const MarkedTelling& telling) {
+    if (recently_told_.adds_nothing(telling.mark)) return {};
+    const auto told = spec::description_at(bytes, telling.telling);
+    if (told.subject == spec::Description::Subject::activity) {
+        return define(store, sequence, told, telling.mark);
+    }
     if (told.told.size() <= max_name) {
         const AgentName name{told.of, told.told};
         names_.emplace(agent_name_key(store, name), encode_agent_name(name));
     }
-    recently_told_.note(store, told, false);
+    recently_told_.note(telling.mark, false);
     return {};
 }
 
@@ -60,7 +64,8 @@ Result<Catalogue::Activity*> Catalogue::activity(StoreId store, const std::strin
     return &activity;
 }
 
-Result<void> Catalogue::define(StoreId store, Sequence sequence, const spec::Description& told) {
+Result<void> Catalogue::define(StoreId store, Sequence sequence, const spec::Description& told,
+                               const TellingMark& mark) {
     const auto newer = parse_object(told.told);
     if (!newer) return {};
     const auto found = activity(store, told.of);
@@ -79,7 +84,7 @@ Result<void> Catalogue::define(StoreId store, Sequence sequence, const spec::Des
     std::string text;
     if (changed) spec::write_json(merged, text);
     if (text.size() > max_definition) changed = false;
-    recently_told_.note(store, told, changed);
+    recently_told_.note(mark, changed);
     if (!changed) return {};
     activity.definition = std::move(merged);
     activity.known.definition = std::move(text);

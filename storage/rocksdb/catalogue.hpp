@@ -14,13 +14,18 @@
 
 namespace leerspoor::storage {
 
-// Adds to it; one thread, the indexer's. Each statement's descriptions can be added again without harm.
+struct MarkedTelling {
+    spec::Telling telling;
+    TellingMark mark;
+};
+
+// Adds to it; one thread, the indexer's. What a statement tells can be added again without harm.
 class Catalogue {
   public:
     explicit Catalogue(Database& database) : database_(database) {}
 
-    // In the order of sequences. Error: the database's.
-    Result<void> add(StoreId store, Sequence sequence, const spec::Description& told);
+    // What `bytes` tell there, in the order of sequences. Error: the database's.
+    Result<void> add(StoreId store, Sequence sequence, std::string_view bytes, const MarkedTelling& telling);
     // Moves to `batch` what was added since the last call. Before it is written nobody sees it.
     void write_to(rocksdb::WriteBatch& batch);
 
@@ -33,7 +38,8 @@ class Catalogue {
         bool changed = false;
     };
     Result<Activity*> activity(StoreId store, const std::string& iri);
-    Result<void> define(StoreId store, Sequence sequence, const spec::Description& told);
+    Result<void> define(StoreId store, Sequence sequence, const spec::Description& told,
+                        const TellingMark& mark);
 
     Database& database_;
     RecentlyTold recently_told_;

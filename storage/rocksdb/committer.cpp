@@ -60,15 +60,19 @@ void Committer::stop() {
 
 void Committer::submit(StoreId store, std::vector<spec::PreparedStatement> batch,
                        RecordStore::PutCallback done) {
-    Request request{store, std::move(batch), {}, {}, 0, std::move(done), PutReceipt{}};
+    Request request{store, std::move(batch), {}, {}, {}, 0, std::move(done), PutReceipt{}};
     request.terms.resize(request.statements.size());
+    request.tellings.resize(request.statements.size());
     request.salts.resize(request.statements.size());
     fill_salts(request.salts);
     for (std::size_t i = 0; i < request.statements.size(); ++i) {
-        request.bytes += request.statements[i].bytes.size() + 1024;
-        for (const auto& term : request.statements[i].terms)
-            request.terms[i].push_back(term_key(store, term));
-        request.statements[i].terms = {};
+        auto& statement = request.statements[i];
+        request.bytes += statement.bytes.size() + 1024;
+        for (const auto& term : statement.terms) request.terms[i].push_back(term_key(store, term));
+        statement.terms = {};
+        for (const auto& telling : statement.tellings) {
+            request.tellings[i].push_back({telling, mark_of(store, statement.bytes, telling)});
+        }
     }
     Result<void> refused = publisher_.state();
     std::unique_lock lock(queue_mutex_);
@@ -239,7 +243,7 @@ Result<void> Committer::write(const Group& group) {
         const auto distance = static_cast<std::int64_t>(group.next - staged.sequence);
         append_statement_header({statement.id, group.stored - std::chrono::microseconds(distance),
                                  staged.request->salts[staged.index], statement.version,
-                                 !statement.descriptions.empty()},
+                                 !statement.tellings.empty()},
                                 value);
         const std::string key = statement_key(staged.request->store, staged.sequence);
         const std::array<rocksdb::Slice, 1> keys{slice(key)};

@@ -2,6 +2,7 @@
 // publisher, which answers them.
 #pragma once
 
+#include "storage/rocksdb/catalogue.hpp"
 #include "storage/rocksdb/format.hpp"
 
 #include <boost/unordered/unordered_flat_map.hpp>
@@ -17,6 +18,7 @@ struct Request {
     StoreId store = 0;
     std::vector<spec::PreparedStatement> statements;
     std::vector<std::vector<TermKey>> terms;
+    std::vector<std::vector<MarkedTelling>> tellings;
     std::vector<std::array<std::uint8_t, 16>> salts;
     std::size_t bytes = 0; // a fair estimate of what it takes
     RecordStore::PutCallback done;

@@ -34,7 +34,7 @@ bool has_voiding_verb(const boost::json::object& statement) {
 
 } // namespace
 
-Result<IndexEntry> index_entry_of(StoreId store, const StoredStatement& statement, bool describes) {
+Result<IndexEntry> index_entry_of(StoreId store, const StoredStatement& statement, std::string* told_in) {
     const auto parsed = spec::parse_json(statement.bytes, 1024);
     if (!parsed.has_value() || !parsed->is_object()) {
         return store_error(rocksdb::Status::Corruption("statement " + std::to_string(statement.sequence)));
@@ -47,7 +47,12 @@ Result<IndexEntry> index_entry_of(StoreId store, const StoredStatement& statemen
     entry.refers_to = reference_target(object);
     for (const auto& term : spec::filter_terms(object)) entry.terms.push_back(term_key(store, term));
     entry.voids = entry.refers_to && has_voiding_verb(object);
-    if (describes) entry.descriptions = spec::descriptions(object);
+    if (told_in != nullptr) {
+        for (const auto& telling : spec::tellings(object, *told_in)) {
+            entry.tellings.push_back({telling, mark_of(store, *told_in, telling)});
+        }
+        entry.bytes = *told_in;
+    }
     return entry;
 }
 
@@ -75,8 +80,8 @@ Result<void> Indexer::add(const std::vector<IndexEntry>& entries) {
         if (!resolved.has_value()) return resolved;
     }
     for (const auto& entry : entries) {
-        for (const auto& told : entry.descriptions) {
-            auto added = catalogue_.add(entry.store, entry.sequence, told);
+        for (const auto& telling : entry.tellings) {
+            auto added = catalogue_.add(entry.store, entry.sequence, entry.bytes, telling);
             if (!added.has_value()) return added;
         }
     }

@@ -3,7 +3,6 @@
 // (Part Two 2.3.2), and what it tells about activities and agents.
 #pragma once
 
-#include "spec/description.hpp"
 #include "storage/rocksdb/catalogue.hpp"
 #include "storage/rocksdb/index.hpp"
 
@@ -23,7 +22,8 @@ struct IndexEntry {
     std::optional<spec::Uuid> refers_to;
     bool voids = false;
     bool awaited = false; // StatementRefs may be waiting for it
-    std::vector<spec::Description> descriptions;
+    std::vector<MarkedTelling> tellings;
+    std::string_view bytes; // what they are told in
 };
 
 // One thread: the committer's, or the one that replays. Every step can be repeated without harm.
@@ -53,7 +53,8 @@ class Indexer {
     rocksdb::WriteBatch late_; // for buckets that are sealed, and for the catalogue
 };
 
-// The entry of a statement that was read back; with its descriptions if it `describes`.
-Result<IndexEntry> index_entry_of(StoreId store, const StoredStatement& statement, bool describes = false);
+// The entry of a statement that was read back; with what it tells if there is a text to hold that.
+Result<IndexEntry> index_entry_of(StoreId store, const StoredStatement& statement,
+                                  std::string* told_in = nullptr);
 
 } // namespace leerspoor::storage

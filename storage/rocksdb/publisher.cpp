@@ -95,7 +95,7 @@ Result<void> Publisher::index(const Group& group) {
         auto& statement = request.statements[staged.index];
         entries.push_back({request.store, staged.sequence, statement.id,
                            std::move(request.terms[staged.index]), statement.refers_to, statement.voids,
-                           staged.awaited, std::move(statement.descriptions)});
+                           staged.awaited, std::move(request.tellings[staged.index]), statement.bytes});
         if (look_again && !staged.awaited) {
             // A reference that was indexed since may have come to wait for it.
             const auto waiting = find_id(database_, *segments_.take(), {request.store, statement.id});

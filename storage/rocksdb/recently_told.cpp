@@ -1,5 +1,7 @@
 #include "storage/rocksdb/recently_told.hpp"
 
+#include "storage/rocksdb/keyed_hash.hpp"
+
 #include <algorithm>
 
 namespace leerspoor::storage {
@@ -10,11 +12,10 @@ constexpr std::size_t generation_size = 32u << 10;
 
 } // namespace
 
-// An agent may have many names: each is a subject of its own.
-std::uint64_t RecentlyTold::subject_of(StoreId store, const spec::Description& told) const {
-    const auto kind = static_cast<std::uint64_t>(told.subject);
-    const auto subject = hash_(told.of, kind << 32 | store);
-    return told.subject == spec::Description::Subject::agent ? hash_(told.told, subject) : subject;
+TellingMark mark_of(StoreId store, std::string_view bytes, const spec::Telling& telling) {
+    static const KeyedHash hash;
+    const auto kind = static_cast<std::uint64_t>(telling.subject);
+    return {hash(telling.of.of(bytes), kind << 32 | store), hash(telling.told.of(bytes), 0)};
 }
 
 RecentlyTold::Told* RecentlyTold::find(std::uint64_t subject) {
@@ -29,25 +30,21 @@ RecentlyTold::Told* RecentlyTold::find(std::uint64_t subject) {
     return &(young_[subject] = told);
 }
 
-bool RecentlyTold::adds_nothing(StoreId store, const spec::Description& told) {
-    const auto* const known = find(subject_of(store, told));
+bool RecentlyTold::adds_nothing(const TellingMark& telling) {
+    const auto* const known = find(telling.subject);
     if (known == nullptr) return false;
-    if (told.subject == spec::Description::Subject::agent) return true;
-    const auto hash = hash_(told.told, 0);
     const auto end = known->hashes.begin() + std::min<std::size_t>(known->count, known->hashes.size());
-    return std::find(known->hashes.begin(), end, hash) != end;
+    return std::find(known->hashes.begin(), end, telling.told) != end;
 }
 
-void RecentlyTold::note(StoreId store, const spec::Description& told, bool changed) {
-    const auto subject = subject_of(store, told);
-    if (find(subject) == nullptr && young_.size() >= generation_size) {
+void RecentlyTold::note(const TellingMark& telling, bool changed) {
+    if (find(telling.subject) == nullptr && young_.size() >= generation_size) {
         old_ = std::move(young_);
         young_ = {};
     }
-    auto& known = young_[subject];
-    if (told.subject == spec::Description::Subject::agent) return;
+    auto& known = young_[telling.subject];
     if (changed) known.count = 0;
-    known.hashes[known.count++ % known.hashes.size()] = hash_(told.told, 0);
+    known.hashes[known.count++ % known.hashes.size()] = telling.told;
 }
 
 } // namespace leerspoor::storage

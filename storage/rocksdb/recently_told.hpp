@@ -4,7 +4,6 @@
 
 #include "spec/description.hpp"
 #include "storage/record_store.hpp"
-#include "storage/rocksdb/keyed_hash.hpp"
 
 #include <boost/unordered/unordered_flat_map.hpp>
 
@@ -13,25 +12,33 @@
 
 namespace leerspoor::storage {
 
+// Something told, as two hashes under a key of this process: nobody outside can make them collide.
+struct TellingMark {
+    std::uint64_t subject = 0; // an activity; or an actor with the name it was given
+    std::uint64_t told = 0;
+};
+
+// From any thread. REQUIRES: the bytes that the telling was found in.
+TellingMark mark_of(StoreId store, std::string_view bytes, const spec::Telling& telling);
+
+// One thread at a time.
 class RecentlyTold {
   public:
     // Would it change nothing? A name that was told, or a definition told since the known one last changed.
-    bool adds_nothing(StoreId store, const spec::Description& told);
+    bool adds_nothing(const TellingMark& telling);
     // It is taken into account now; `changed`: and what is known of its subject is no longer what it was.
-    void note(StoreId store, const spec::Description& told, bool changed);
+    void note(const TellingMark& telling, bool changed);
 
   private:
-    // Some of what was told of one activity since its definition changed; or the fact that a name was told.
+    // Some of what was told of one subject since what is known of it changed.
     struct Told {
         std::array<std::uint64_t, 4> hashes{};
         std::uint32_t count = 0;
     };
     using Generation = boost::unordered_flat_map<std::uint64_t, Told>;
 
-    std::uint64_t subject_of(StoreId store, const spec::Description& told) const;
     Told* find(std::uint64_t subject);
 
-    KeyedHash hash_;
     Generation young_;
     Generation old_;
 };

@@ -1,5 +1,6 @@
 #include "storage/rocksdb/recovery.hpp"
 
+#include <deque>
 #include <map>
 
 namespace leerspoor::storage {
@@ -18,7 +19,8 @@ class Replay {
           }) {}
 
     Result<void> add(StoreId store, const StoredStatement& statement, bool describes) {
-        auto entry = index_entry_of(store, statement, describes);
+        if (describes) told_.emplace_back();
+        auto entry = index_entry_of(store, statement, describes ? &told_.back() : nullptr);
         if (!entry.has_value()) return entry.error();
         open(bucket_of(statement.sequence));
         const auto known = find_id(database_, *segments_.take(), {store, statement.id});
@@ -32,6 +34,7 @@ class Replay {
     Result<void> finish() {
         auto added = indexer_.add(entries_);
         entries_.clear();
+        told_.clear();
         return added;
     }
 
@@ -52,6 +55,7 @@ class Replay {
     std::map<Bucket, std::shared_ptr<Segment>> open_;
     Indexer indexer_;
     std::vector<IndexEntry> entries_;
+    std::deque<std::string> told_; // what the entries' tellings are parts of
     std::uint64_t count_ = 0;
 };
 

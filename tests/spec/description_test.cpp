@@ -1,9 +1,11 @@
 #include "spec/description.hpp"
 #include "spec/json.hpp"
+#include "spec/prepare.hpp"
 #include "spec/validate.hpp"
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <map>
 
@@ -19,18 +21,30 @@ json::object object_of(std::string_view text) {
     return value->as_object();
 }
 
-// Each as "of: told".
+std::string agent(std::string_view name) {
+    return R"({"mbox":"mailto:)" + std::string(name) + R"(@b","name":")" + std::string(name) + R"("})";
+}
+
+// Each once, as "of: told", in order. They are the same when they are found in the bytes that are kept.
 std::vector<std::string> told_by(std::string_view text) {
     const auto statement = object_of(text);
     const auto valid = validate_statement(statement, Version::v2_0_0);
     INFO((valid.has_value() ? "" : valid.error().message));
     REQUIRE(valid.has_value());
+    const auto prepared =
+        prepare_statement(statement, Version::v2_0_0, object_of(agent("authority")), [] { return Uuid{}; });
+    REQUIRE(prepared.has_value());
+    std::vector<Description> kept;
+    for (const auto& telling : prepared->tellings) kept.push_back(description_at(prepared->bytes, telling));
+    CHECK(kept == descriptions(statement));
     std::vector<std::string> told;
-    for (const auto& description : descriptions(statement)) {
+    for (const auto& description : kept) {
         const bool iri = description.of.starts_with("http://");
         CHECK((description.subject == Description::Subject::activity) == iri);
         told.push_back(description.of + ": " + description.told);
     }
+    std::sort(told.begin(), told.end());
+    told.erase(std::unique(told.begin(), told.end()), told.end());
     return told;
 }
 
@@ -40,10 +54,6 @@ std::string definition(std::string_view name) {
 
 std::string activity(std::string_view id) {
     return R"({"id":"http://)" + std::string(id) + R"(","definition":)" + definition(id) + "}";
-}
-
-std::string agent(std::string_view name) {
-    return R"({"mbox":"mailto:)" + std::string(name) + R"(@b","name":")" + std::string(name) + R"("})";
 }
 
 std::string group(std::string_view name, std::string_view members) {

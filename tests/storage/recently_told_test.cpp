@@ -1,5 +1,7 @@
 #include "storage/rocksdb/recently_told.hpp"
 
+#include "storage/rocksdb/keyed_hash.hpp"
+
 #include <catch2/catch.hpp>
 
 #include <set>
@@ -12,55 +14,59 @@ using namespace leerspoor::storage;
 
 using Subject = spec::Description::Subject;
 
-spec::Description defined(std::string activity, std::string definition) {
-    return {Subject::activity, std::move(activity), std::move(definition)};
+TellingMark mark(StoreId store, Subject subject, const std::string& of, const std::string& told) {
+    return mark_of(store, of + told, {subject, {0, of.size()}, {of.size(), told.size()}});
 }
 
-spec::Description called(std::string agent, std::string name) {
-    return {Subject::agent, std::move(agent), std::move(name)};
+TellingMark defined(StoreId store, const std::string& activity, const std::string& definition) {
+    return mark(store, Subject::activity, activity, definition);
+}
+
+TellingMark called(StoreId store, const std::string& agent, const std::string& name) {
+    return mark(store, Subject::agent, agent + name, "");
 }
 
 } // namespace
 
 TEST_CASE("A definition adds nothing while the known one is as it was when it was told") {
     RecentlyTold told;
-    CHECK_FALSE(told.adds_nothing(1, defined("a", "A")));
-    told.note(1, defined("a", "A"), true);
-    CHECK(told.adds_nothing(1, defined("a", "A")));
-    CHECK_FALSE(told.adds_nothing(2, defined("a", "A")));
-    CHECK_FALSE(told.adds_nothing(1, defined("b", "A")));
-    CHECK_FALSE(told.adds_nothing(1, defined("a", "B")));
-    told.note(1, defined("a", "B"), false);
-    CHECK(told.adds_nothing(1, defined("a", "A")));
-    CHECK(told.adds_nothing(1, defined("a", "B")));
-    told.note(1, defined("a", "C"), true);
-    CHECK_FALSE(told.adds_nothing(1, defined("a", "A")));
-    CHECK_FALSE(told.adds_nothing(1, defined("a", "B")));
-    CHECK(told.adds_nothing(1, defined("a", "C")));
+    CHECK_FALSE(told.adds_nothing(defined(1, "a", "A")));
+    told.note(defined(1, "a", "A"), true);
+    CHECK(told.adds_nothing(defined(1, "a", "A")));
+    CHECK_FALSE(told.adds_nothing(defined(2, "a", "A")));
+    CHECK_FALSE(told.adds_nothing(defined(1, "b", "A")));
+    CHECK_FALSE(told.adds_nothing(defined(1, "a", "B")));
+    told.note(defined(1, "a", "B"), false);
+    CHECK(told.adds_nothing(defined(1, "a", "A")));
+    CHECK(told.adds_nothing(defined(1, "a", "B")));
+    told.note(defined(1, "a", "C"), true);
+    CHECK_FALSE(told.adds_nothing(defined(1, "a", "A")));
+    CHECK_FALSE(told.adds_nothing(defined(1, "a", "B")));
+    CHECK(told.adds_nothing(defined(1, "a", "C")));
 }
 
 TEST_CASE("Names add nothing when they were told, and do not displace each other") {
     RecentlyTold told;
-    told.note(1, called("a", "A"), false);
-    told.note(1, called("a", "B"), false);
-    CHECK(told.adds_nothing(1, called("a", "A")));
-    CHECK(told.adds_nothing(1, called("a", "B")));
-    CHECK_FALSE(told.adds_nothing(1, called("a", "C")));
-    CHECK_FALSE(told.adds_nothing(2, called("a", "A")));
-    CHECK_FALSE(told.adds_nothing(1, called("A", "a")));
-    CHECK_FALSE(told.adds_nothing(1, defined("a", "A")));
+    told.note(called(1, "a", "A"), false);
+    told.note(called(1, "a", "B"), false);
+    CHECK(told.adds_nothing(called(1, "a", "A")));
+    CHECK(told.adds_nothing(called(1, "a", "B")));
+    CHECK_FALSE(told.adds_nothing(called(1, "a", "C")));
+    CHECK_FALSE(told.adds_nothing(called(2, "a", "A")));
+    CHECK_FALSE(told.adds_nothing(called(1, "A", "a")));
+    CHECK_FALSE(told.adds_nothing(defined(1, "a", "A")));
 }
 
 TEST_CASE("What is told again and again is remembered; what was not told for long is forgotten") {
     RecentlyTold told;
-    told.note(1, called("often", "x"), false);
-    told.note(1, called("once", "x"), false);
+    told.note(called(1, "often", "x"), false);
+    told.note(called(1, "once", "x"), false);
     for (int i = 0; i < 200'000; ++i) {
-        const auto other = called("other " + std::to_string(i), "x");
-        if (!told.adds_nothing(1, other)) told.note(1, other, false);
-        if (i % 1000 == 0) CHECK(told.adds_nothing(1, called("often", "x")));
+        const auto other = called(1, "other " + std::to_string(i), "x");
+        if (!told.adds_nothing(other)) told.note(other, false);
+        if (i % 1000 == 0) CHECK(told.adds_nothing(called(1, "often", "x")));
     }
-    CHECK_FALSE(told.adds_nothing(1, called("once", "x")));
+    CHECK_FALSE(told.adds_nothing(called(1, "once", "x")));
 }
 
 TEST_CASE("Hashes differ with every byte, with the length and with the seed, and between keys") {
