@@ -1,7 +1,7 @@
 // All requirements there are, group by group. A new group is one line in registry.cpp.
 #pragma once
 
-#include "conformance/requirement.hpp"
+#include "conformance/probe/requirement.hpp"
 
 #include <string>
 #include <string_view>

@@ -1,7 +1,7 @@
 // Runs checks over several connections at a time and keeps what came of each.
 #pragma once
 
-#include "conformance/context.hpp"
+#include "conformance/probe/context.hpp"
 
 #include <cstddef>
 #include <functional>

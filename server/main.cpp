@@ -1,4 +1,5 @@
 #include "server/cli/command_line.hpp"
+#include "server/cli/exit_status.hpp"
 
 #include <exception>
 #include <iostream>

@@ -1,6 +1,6 @@
 #include "spec/agent.hpp"
 
-#include "spec/json.hpp"
+#include "spec/base/json.hpp"
 #include "spec/validate.hpp"
 
 #include <algorithm>

@@ -2,7 +2,7 @@
 // (xAPI 1.0.3 Part Two 2.4.2.3; IEEE 9274.1.1 4.2.2.1).
 #pragma once
 
-#include "spec/version.hpp"
+#include "spec/base/version.hpp"
 
 #include <boost/json/object.hpp>
 #include <string>

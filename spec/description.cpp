@@ -1,7 +1,7 @@
 #include "spec/description.hpp"
 
 #include "spec/agent.hpp"
-#include "spec/json.hpp"
+#include "spec/base/json.hpp"
 #include "spec/statement_writer.hpp"
 
 #include <boost/json/array.hpp>

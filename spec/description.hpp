@@ -3,6 +3,8 @@
 // Part Three 2.4 and 2.5; IEEE 9274.1.1 4.1.6.5 and 4.1.6.6).
 #pragma once
 
+#include "spec/telling.hpp"
+
 #include <boost/json/object.hpp>
 
 #include <cstddef>
@@ -15,31 +17,13 @@ namespace leerspoor::spec {
 
 // One thing told about one activity or agent.
 struct Description {
-    // Values are part of the store's format on disk: never renumber.
-    enum class Subject : std::uint8_t { activity = 1, agent = 2 };
+    using Subject = spec::Subject;
 
     Subject subject{};
     std::string of;   // the activity's IRI, or the identity() of an Agent or Identified Group
     std::string told; // the definition as JSON, or the name
 
     auto operator<=>(const Description&) const = default;
-};
-
-// A part of a text, in bytes.
-struct ByteRange {
-    std::size_t at = 0;
-    std::size_t size = 0;
-
-    // REQUIRES: the text it is a part of.
-    std::string_view of(std::string_view text) const { return text.substr(at, size); }
-};
-
-// Where the bytes of a statement, as StatementWriter wrote them, tell something: so cheap to gather and to
-// compare that only news has to be read.
-struct Telling {
-    Description::Subject subject{};
-    ByteRange of;   // the activity's id, a JSON string; or all of the actor, a JSON object
-    ByteRange told; // the definition, a JSON object; of actors nothing
 };
 
 // Appends the statement, without what the LRS sets, to `bytes`, and gives what it tells there, in the order

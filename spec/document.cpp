@@ -1,6 +1,6 @@
 #include "spec/document.hpp"
 
-#include "spec/json.hpp"
+#include "spec/base/json.hpp"
 
 #include <algorithm>
 #include <utility>

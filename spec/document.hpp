@@ -2,7 +2,7 @@
 // Requirements"; IEEE 9274.1.1 4.1.5.3).
 #pragma once
 
-#include "spec/error.hpp"
+#include "spec/base/error.hpp"
 
 #include <string>
 #include <string_view>

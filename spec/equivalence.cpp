@@ -1,8 +1,8 @@
 #include "spec/equivalence.hpp"
 
-#include "spec/duration.hpp"
-#include "spec/json.hpp"
-#include "spec/timestamp.hpp"
+#include "spec/base/duration.hpp"
+#include "spec/base/json.hpp"
+#include "spec/base/timestamp.hpp"
 
 #include <algorithm>
 #include <boost/json/array.hpp>

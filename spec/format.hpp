@@ -1,7 +1,7 @@
 // The formats in which GET statements returns a statement (xAPI 1.0.3 Part Three 2.1.3, `format`).
 #pragma once
 
-#include "spec/version.hpp"
+#include "spec/base/version.hpp"
 
 #include <boost/json/object.hpp>
 #include <functional>

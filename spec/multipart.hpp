@@ -2,7 +2,7 @@
 // Three 1.5.2; IEEE 9274.1.1 4.1.4.2). Nothing of a part's content is held.
 #pragma once
 
-#include "spec/error.hpp"
+#include "spec/base/error.hpp"
 
 #include <cstddef>
 #include <optional>

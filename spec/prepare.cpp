@@ -1,6 +1,6 @@
 #include "spec/prepare.hpp"
 
-#include "spec/json.hpp"
+#include "spec/base/json.hpp"
 #include "spec/statement_writer.hpp"
 #include "spec/validate.hpp"
 

@@ -3,12 +3,12 @@
 // bytes are what format=exact returns for ever after.
 #pragma once
 
+#include "spec/base/error.hpp"
+#include "spec/base/timestamp.hpp"
+#include "spec/base/uuid.hpp"
+#include "spec/base/version.hpp"
 #include "spec/description.hpp"
-#include "spec/error.hpp"
 #include "spec/terms.hpp"
-#include "spec/timestamp.hpp"
-#include "spec/uuid.hpp"
-#include "spec/version.hpp"
 
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>

@@ -1,8 +1,8 @@
 #include "spec/signature.hpp"
 
-#include "spec/base64.hpp"
+#include "spec/base/base64.hpp"
+#include "spec/base/json.hpp"
 #include "spec/equivalence.hpp"
-#include "spec/json.hpp"
 #include "spec/validate.hpp"
 
 #include <boost/json/array.hpp>

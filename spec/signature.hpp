@@ -2,7 +2,7 @@
 // serialization) over the statement, carried as an attachment.
 #pragma once
 
-#include "spec/error.hpp"
+#include "spec/base/error.hpp"
 
 #include <boost/json/object.hpp>
 

@@ -1,7 +1,7 @@
 #include "spec/statement_writer.hpp"
 
-#include "spec/json.hpp"
-#include "spec/timestamp.hpp"
+#include "spec/base/json.hpp"
+#include "spec/base/timestamp.hpp"
 
 #include <boost/json/array.hpp>
 
@@ -161,12 +161,12 @@ void StatementWriter::actor(const json::object& actor) {
         write_json(actor, out_);
     }
     if (actor.contains("name") && is_identified(actor)) {
-        tellings_.push_back({Description::Subject::agent, {at, out_.size() - at}, {}});
+        tellings_.push_back({Subject::agent, {at, out_.size() - at}, {}});
     }
 }
 
 void StatementWriter::activity(const json::object& activity) {
-    Telling telling{Description::Subject::activity, {}, {}};
+    Telling telling{Subject::activity, {}, {}};
     object(activity, [&](std::string_view key, const json::value& part) {
         const auto at = out_.size();
         write_json(part, out_);

@@ -2,8 +2,8 @@
 // in it (xAPI 1.0.3 Part Two 2.4; IEEE 9274.1.1 4.2.4).
 #pragma once
 
-#include "spec/description.hpp"
-#include "spec/version.hpp"
+#include "spec/base/version.hpp"
+#include "spec/telling.hpp"
 
 #include <boost/json/object.hpp>
 

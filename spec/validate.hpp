@@ -1,8 +1,8 @@
 // Every rule of the statement data model (xAPI 1.0.3 Part Two 2 and 4; IEEE 9274.1.1 4.2), as one pure walk.
 #pragma once
 
-#include "spec/error.hpp"
-#include "spec/version.hpp"
+#include "spec/base/error.hpp"
+#include "spec/base/version.hpp"
 
 #include <boost/json/value.hpp>
 #include <string_view>

@@ -1,10 +1,10 @@
 #include "spec/validator.hpp"
 
-#include "spec/duration.hpp"
+#include "spec/base/duration.hpp"
+#include "spec/base/json.hpp"
+#include "spec/base/timestamp.hpp"
+#include "spec/base/uuid.hpp"
 #include "spec/iri.hpp"
-#include "spec/json.hpp"
-#include "spec/timestamp.hpp"
-#include "spec/uuid.hpp"
 
 #include <algorithm>
 

@@ -1,8 +1,8 @@
 // The walk behind validate_statement, shared by the files validate_*.cpp. Not for other rooms.
 #pragma once
 
-#include "spec/error.hpp"
-#include "spec/version.hpp"
+#include "spec/base/error.hpp"
+#include "spec/base/version.hpp"
 
 #include <array>
 #include <boost/json/array.hpp>

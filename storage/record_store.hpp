@@ -5,12 +5,13 @@
 // and never wait for writers. Writes are handed over and answered through a callback.
 #pragma once
 
-#include "spec/error.hpp"
+#include "spec/base/error.hpp"
+#include "spec/base/measurement.hpp"
+#include "spec/base/timestamp.hpp"
+#include "spec/base/uuid.hpp"
+#include "spec/base/version.hpp"
 #include "spec/prepare.hpp"
 #include "spec/terms.hpp"
-#include "spec/timestamp.hpp"
-#include "spec/uuid.hpp"
-#include "spec/version.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -148,16 +149,6 @@ struct NewAttachment {
     std::unique_ptr<AttachmentUpload> upload;
 };
 
-struct Statistics {
-    std::uint64_t statements = 0;        // over all stores
-    std::uint64_t open_segment_size = 0; // statements not yet sealed
-    std::uint64_t memory_bytes = 0;      // open and sealing segments
-    std::uint64_t disk_bytes = 0;
-    std::uint64_t queued_bytes = 0; // waiting for the committer
-    std::uint64_t groups = 0;       // commits since the start
-    std::uint64_t replayed = 0;     // statements indexed again at the start
-};
-
 class RecordStore {
   public:
     // Called exactly once, from a thread of the engine, after the statements are durable and visible, or with
@@ -220,7 +211,8 @@ class RecordStore {
 
     // Error: why writes are refused at present (store_full, store_failed). Reads may still work.
     virtual Result<void> writable() = 0;
-    virtual Statistics statistics() = 0;
+    // How the store is doing, in no particular order; cheap.
+    virtual std::vector<Measurement> measurements() = 0;
 };
 
 } // namespace leerspoor::storage

@@ -10,6 +10,9 @@ deploy/setup.sh --tests
 git ls-files -z --cached --others --exclude-standard '*.cpp' '*.hpp' |
     xargs -0 --no-run-if-empty clang-format --dry-run -Werror
 
+tests/rooms.sh
+tests/rooms.sh --prove
+
 for preset in asan release; do
     [ -f build/$preset/build.ninja ] || cmake --preset $preset
     cmake --build --preset $preset --target leerspoor_test_command

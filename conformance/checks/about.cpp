@@ -1,6 +1,6 @@
 // The About resource (xAPI 1.0.3 Part Three 2.8; IEEE 9274.1.1 4.1.6.7).
 #include "conformance/checks/groups.hpp"
-#include "conformance/context.hpp"
+#include "conformance/probe/context.hpp"
 
 #include <algorithm>
 

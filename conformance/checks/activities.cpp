@@ -1,7 +1,7 @@
 // The Activities resource: what is known of an Activity (xAPI 1.0.3 Part Three 2.5; IEEE 9274.1.1 4.1.6.4).
 #include "conformance/checks/groups.hpp"
-#include "conformance/context.hpp"
-#include "conformance/pointer.hpp"
+#include "conformance/probe/context.hpp"
+#include "conformance/probe/pointer.hpp"
 
 namespace leerspoor::conformance::checks {
 namespace {

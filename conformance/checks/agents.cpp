@@ -1,6 +1,6 @@
 // The Agents resource: what is known of somebody (xAPI 1.0.3 Part Three 2.4; IEEE 9274.1.1 4.1.6.3).
 #include "conformance/checks/groups.hpp"
-#include "conformance/context.hpp"
+#include "conformance/probe/context.hpp"
 
 #include <boost/json/serialize.hpp>
 

@@ -1,7 +1,7 @@
 // Requests dressed as forms, for browsers of long ago: part of 1.0.3, gone from 2.0 (xAPI 1.0.3 Part
 // Three 1.3).
 #include "conformance/checks/groups.hpp"
-#include "conformance/context.hpp"
+#include "conformance/probe/context.hpp"
 
 #include <boost/json/serialize.hpp>
 

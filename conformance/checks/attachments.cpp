@@ -1,8 +1,8 @@
 // Attachments: what a statement says of them, and how their bytes travel (xAPI 1.0.3 Part Two 2.4.11, Part
 // Three 1.5; IEEE 9274.1.1 4.1.3, 4.2.2.6).
 #include "conformance/checks/groups.hpp"
-#include "conformance/context.hpp"
-#include "conformance/multipart.hpp"
+#include "conformance/probe/context.hpp"
+#include "conformance/probe/multipart.hpp"
 
 #include <boost/json/serialize.hpp>
 

@@ -1,7 +1,7 @@
 // Contexts: what surrounds what happened (xAPI 1.0.3 Part Two 2.4.6; IEEE 9274.1.1 4.2.2.5).
 #include "conformance/checks/groups.hpp"
-#include "conformance/context.hpp"
-#include "conformance/pointer.hpp"
+#include "conformance/probe/context.hpp"
+#include "conformance/probe/pointer.hpp"
 
 namespace leerspoor::conformance::checks {
 namespace {

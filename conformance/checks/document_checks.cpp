@@ -1,6 +1,6 @@
 #include "conformance/checks/document_checks.hpp"
 
-#include "conformance/instant.hpp"
+#include "conformance/probe/instant.hpp"
 
 #include <boost/json/serialize.hpp>
 

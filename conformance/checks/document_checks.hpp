@@ -2,7 +2,7 @@
 // 2.2, 2.3, 2.6, 2.7; IEEE 9274.1.1 4.1.6.2, 4.1.6.5, 4.1.6.6).
 #pragma once
 
-#include "conformance/context.hpp"
+#include "conformance/probe/context.hpp"
 
 #include <string>
 #include <string_view>

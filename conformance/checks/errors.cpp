@@ -1,7 +1,7 @@
 // Refusing well: the right status, nothing half done, nobody unknown (xAPI 1.0.3 Part Three 3.2, 4.0; IEEE
 // 9274.1.1 4.1.5).
 #include "conformance/checks/groups.hpp"
-#include "conformance/context.hpp"
+#include "conformance/probe/context.hpp"
 
 #include <algorithm>
 

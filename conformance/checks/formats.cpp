@@ -1,8 +1,8 @@
 // How statements are given back: exact, ids, canonical; with attachments or without (xAPI 1.0.3 Part Three
 // 2.1.3; IEEE 9274.1.1 4.1.6.1).
 #include "conformance/checks/groups.hpp"
-#include "conformance/context.hpp"
-#include "conformance/pointer.hpp"
+#include "conformance/probe/context.hpp"
+#include "conformance/probe/pointer.hpp"
 
 #include <boost/json/serialize.hpp>
 

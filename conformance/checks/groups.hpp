@@ -1,7 +1,7 @@
 // The groups of requirements, one file each.
 #pragma once
 
-#include "conformance/requirement.hpp"
+#include "conformance/probe/requirement.hpp"
 
 namespace leerspoor::conformance::checks {
 

@@ -1,7 +1,7 @@
 // Interaction activities: their kinds, their components and their correct responses (xAPI 1.0.3 Part Two
 // 2.4.4.1; IEEE 9274.1.1 4.2.2.3).
 #include "conformance/checks/groups.hpp"
-#include "conformance/context.hpp"
+#include "conformance/probe/context.hpp"
 
 namespace leerspoor::conformance::checks {
 namespace {

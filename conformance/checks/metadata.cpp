@@ -1,8 +1,8 @@
 // Data types that occur all over a statement: extensions, language maps, timestamps, durations and IRIs (xAPI
 // 1.0.3 Part Two 4; IEEE 9274.1.1 4.2.7).
 #include "conformance/checks/groups.hpp"
-#include "conformance/context.hpp"
-#include "conformance/pointer.hpp"
+#include "conformance/probe/context.hpp"
+#include "conformance/probe/pointer.hpp"
 
 namespace leerspoor::conformance::checks {
 namespace {

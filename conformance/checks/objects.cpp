@@ -1,7 +1,7 @@
 // What a statement is about: an Activity, an Agent or Group, another statement or a SubStatement (xAPI 1.0.3
 // Part Two 2.4.4; IEEE 9274.1.1 4.2.2.3).
 #include "conformance/checks/groups.hpp"
-#include "conformance/context.hpp"
+#include "conformance/probe/context.hpp"
 
 namespace leerspoor::conformance::checks {
 namespace {

@@ -1,6 +1,6 @@
 // Results and scores (xAPI 1.0.3 Part Two 2.4.5; IEEE 9274.1.1 4.2.2.4).
 #include "conformance/checks/groups.hpp"
-#include "conformance/context.hpp"
+#include "conformance/probe/context.hpp"
 
 namespace leerspoor::conformance::checks {
 namespace {

@@ -1,7 +1,7 @@
 // Looking for statements, as the checks of filters and of pages do.
 #pragma once
 
-#include "conformance/context.hpp"
+#include "conformance/probe/context.hpp"
 
 #include <string>
 #include <string_view>

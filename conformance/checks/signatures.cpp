@@ -1,8 +1,8 @@
 // Signed statements (xAPI 1.0.3 Part Two 2.6; IEEE 9274.1.1 4.2.6).
 #include "conformance/checks/groups.hpp"
-#include "conformance/context.hpp"
-#include "conformance/multipart.hpp"
-#include "conformance/signing.hpp"
+#include "conformance/probe/context.hpp"
+#include "conformance/probe/multipart.hpp"
+#include "conformance/probe/signing.hpp"
 
 #include <boost/json/serialize.hpp>
 

@@ -1,8 +1,8 @@
 // A statement's own properties, and those that the LRS sets (xAPI 1.0.3 Part Two 2.4, 2.4.1, 2.4.7 to 2.4.10;
 // IEEE 9274.1.1 4.2.4).
 #include "conformance/checks/groups.hpp"
-#include "conformance/context.hpp"
-#include "conformance/instant.hpp"
+#include "conformance/probe/context.hpp"
+#include "conformance/probe/instant.hpp"
 
 namespace leerspoor::conformance::checks {
 namespace {

@@ -2,7 +2,7 @@
 // 2.1.1 to 2.1.3; IEEE 9274.1.1 4.1.6.1).
 #include "conformance/checks/document_checks.hpp"
 #include "conformance/checks/groups.hpp"
-#include "conformance/instant.hpp"
+#include "conformance/probe/instant.hpp"
 
 namespace leerspoor::conformance::checks {
 namespace {

@@ -1,8 +1,8 @@
 // What holds for a statement as a whole: its JSON, its names and types and forms (xAPI 1.0.3 Part Two 2.2;
 // IEEE 9274.1.1 4.2.1).
 #include "conformance/checks/groups.hpp"
-#include "conformance/context.hpp"
-#include "conformance/pointer.hpp"
+#include "conformance/probe/context.hpp"
+#include "conformance/probe/pointer.hpp"
 
 #include <boost/json/serialize.hpp>
 

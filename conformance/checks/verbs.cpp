@@ -1,6 +1,6 @@
 // Verbs (xAPI 1.0.3 Part Two 2.4.3; IEEE 9274.1.1 4.2.2.2).
 #include "conformance/checks/groups.hpp"
-#include "conformance/context.hpp"
+#include "conformance/probe/context.hpp"
 
 namespace leerspoor::conformance::checks {
 

@@ -1,7 +1,7 @@
 // Versions of the protocol and of statements (xAPI 1.0.3 Part Three 3.3, Part Two 2.4.10; IEEE
 // 9274.1.1 4.1.1, 4.2.4.3).
 #include "conformance/checks/groups.hpp"
-#include "conformance/context.hpp"
+#include "conformance/probe/context.hpp"
 
 namespace leerspoor::conformance::checks {
 namespace {

@@ -1,6 +1,6 @@
 // Taking statements back (xAPI 1.0.3 Part Two 2.3.2, Part Three 2.1.4; IEEE 9274.1.1 4.2.5).
 #include "conformance/checks/groups.hpp"
-#include "conformance/context.hpp"
+#include "conformance/probe/context.hpp"
 
 namespace leerspoor::conformance::checks {
 namespace {

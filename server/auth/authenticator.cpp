@@ -1,8 +1,8 @@
 #include "server/auth/authenticator.hpp"
 
-#include "server/await.hpp"
-#include "server/random.hpp"
-#include "spec/base64.hpp"
+#include "server/support/await.hpp"
+#include "server/support/random.hpp"
+#include "spec/base/base64.hpp"
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>

@@ -1,6 +1,6 @@
 #include "server/auth/key_ring.hpp"
 
-#include "server/random.hpp"
+#include "server/support/random.hpp"
 #include "spec/agent.hpp"
 
 #include <algorithm>

@@ -3,7 +3,7 @@
 
 #include "server/auth/scopes.hpp"
 #include "server/auth/secret.hpp"
-#include "spec/version.hpp"
+#include "spec/base/version.hpp"
 #include "storage/record_store.hpp"
 
 #include <atomic>
@@ -27,6 +27,7 @@ struct Principal {
     std::string secret_hash;
     storage::StoreId store = storage::first_store;
     Scopes scopes;
+    bool is_person = false; // who has signed in, instead of a machine's key
     // The Agent that vouches for this key's statements (xAPI 1.0.3 Part Two 2.4.9).
     boost::json::object authority;
     std::string authority_identity;

@@ -1,7 +1,7 @@
 // What a key may do: the scopes of xAPI 1.0.3 Part Three 4.2.
 #pragma once
 
-#include "spec/error.hpp"
+#include "spec/base/error.hpp"
 
 #include <cstdint>
 #include <string>
@@ -10,15 +10,15 @@
 
 namespace leerspoor::server::auth {
 
-enum class Scope : std::uint8_t {
-    statements_write = 1,
-    statements_read_mine = 2,
-    statements_read = 4,
-    state = 8,
-    define = 16,
-    profile = 32,
-    all_read = 64,
-    all = 128,
+enum class Scope : std::uint32_t {
+    statements_write = 1u << 0u,
+    statements_read_mine = 1u << 1u,
+    statements_read = 1u << 2u,
+    state = 1u << 3u,
+    define = 1u << 4u,
+    profile = 1u << 5u,
+    all_read = 1u << 6u,
+    all = 1u << 7u,
 };
 
 class Scopes {
@@ -27,12 +27,12 @@ class Scopes {
     constexpr Scopes(std::initializer_list<Scope> scopes) {
         for (const Scope scope : scopes) add(scope);
     }
-    constexpr void add(Scope scope) { bits_ |= static_cast<std::uint8_t>(scope); }
+    constexpr void add(Scope scope) { bits_ |= static_cast<std::uint32_t>(scope); }
     constexpr bool intersects(Scopes other) const { return (bits_ & other.bits_) != 0; }
     constexpr bool empty() const { return bits_ == 0; }
 
   private:
-    std::uint8_t bits_ = 0;
+    std::uint32_t bits_ = 0;
 };
 
 // The names as the specification writes them, "all" down to "statements/write".

@@ -1,6 +1,6 @@
 #include "server/auth/secret.hpp"
 
-#include "server/random.hpp"
+#include "server/support/random.hpp"
 
 #include <argon2.h>
 #include <array>

@@ -1,6 +1,7 @@
 #include "server/cli/command_line.hpp"
 
 #include "server/auth/scopes.hpp"
+#include "server/cli/exit_status.hpp"
 #include "server/cli/key.hpp"
 #include "server/cli/options.hpp"
 #include "server/cli/serve.hpp"

@@ -1,4 +1,4 @@
-// The command line. Exit status: 0 done, 1 failed, 2 not understood.
+// The command line.
 #pragma once
 
 #include <iosfwd>
@@ -7,11 +7,7 @@
 
 namespace leerspoor::server::cli {
 
-inline constexpr int done = 0;
-inline constexpr int failed = 1;
-inline constexpr int not_understood = 2;
-
-// `arguments` without the program's name.
+// `arguments` without the program's name. Gives the exit status, one of exit_status.hpp.
 int run(std::vector<std::string> arguments, std::ostream& out, std::ostream& err);
 
 } // namespace leerspoor::server::cli

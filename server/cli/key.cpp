@@ -1,11 +1,11 @@
 #include "server/cli/key.hpp"
 
 #include "server/auth/key_ring.hpp"
-#include "server/cli/command_line.hpp"
+#include "server/cli/exit_status.hpp"
 #include "server/control/commands.hpp"
 #include "server/control/socket.hpp"
-#include "server/files.hpp"
-#include "spec/json.hpp"
+#include "server/support/files.hpp"
+#include "spec/base/json.hpp"
 #include "storage/rocksdb/open.hpp"
 
 #include <boost/json/array.hpp>

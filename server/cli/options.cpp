@@ -1,6 +1,6 @@
 #include "server/cli/options.hpp"
 
-#include "server/log.hpp"
+#include "server/support/log.hpp"
 
 #include <CLI/CLI.hpp>
 #include <algorithm>

@@ -2,7 +2,7 @@
 // name in the file. The command line wins over the environment, the environment over the file.
 #pragma once
 
-#include "server/settings.hpp"
+#include "server/app/settings.hpp"
 
 #include <filesystem>
 #include <string>

@@ -1,11 +1,14 @@
 #include "server/cli/serve.hpp"
 
-#include "server/app.hpp"
-#include "server/certificate.hpp"
-#include "server/cli/command_line.hpp"
+#include "server/app/app.hpp"
+#include "server/cli/apis.hpp"
+#include "server/cli/exit_status.hpp"
 #include "server/control/commands.hpp"
 #include "server/control/socket.hpp"
-#include "server/files.hpp"
+#include "server/http/local_certificate.hpp"
+#include "server/http/server.hpp"
+#include "server/support/files.hpp"
+#include "server/support/metrics.hpp"
 #include "storage/rocksdb/open.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
@@ -85,7 +88,7 @@ struct StopAtEnd {
 
 Result<void> choose_certificate(Settings& settings, Log& log) {
     if (settings.http || !settings.tls_cert.empty()) return {};
-    auto files = local_certificate(settings.data / "tls");
+    auto files = http::local_certificate(settings.data / "tls");
     if (!files) return files.error();
     settings.tls_cert = files->certificate;
     settings.tls_key = files->private_key;
@@ -137,13 +140,16 @@ Result<void> serve_until_stopped(Settings& settings, Log& log, std::ostream& out
     auth_options.throttle.window = std::chrono::seconds(settings.auth_window_seconds);
     auth::Authenticator authenticator(**keys, std::move(auth_options));
     Metrics metrics;
-    App app(Services{**store, settings, metrics}, authenticator, log);
+    App app(Services{**store, settings, metrics}, all_apis(), authenticator, log);
 
     const auto endpoint = parse_listen(settings.listen);
     if (!endpoint) return endpoint.error();
-    auto server = http::Server::listen(http_options(settings, *endpoint), app);
+    auto server = http::Server::listen(http_options(settings, *endpoint), app, log);
     if (!server) return server.error();
-    metrics.watch_connections([&server] { return (*server)->connections(); });
+    metrics.watch([&server] {
+        return Measurement{"http_connections", "Open connections",
+                           static_cast<double>((*server)->connections())};
+    });
 
     Background background;
     auto control = control::Socket::open(background.context(), settings.data, [&keys](std::string_view line) {

@@ -1,7 +1,7 @@
 // leerspoor serve: opens the store, makes what is missing, serves until it is told to stop.
 #pragma once
 
-#include "server/settings.hpp"
+#include "server/app/settings.hpp"
 
 #include <iosfwd>
 

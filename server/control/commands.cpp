@@ -1,7 +1,7 @@
 #include "server/control/commands.hpp"
 
-#include "spec/json.hpp"
-#include "spec/timestamp.hpp"
+#include "spec/base/json.hpp"
+#include "spec/base/timestamp.hpp"
 
 #include <boost/json/array.hpp>
 #include <exception>

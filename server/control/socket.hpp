@@ -2,7 +2,7 @@
 // JSON line in, one JSON line out. Only the folder's owner can reach it.
 #pragma once
 
-#include "spec/error.hpp"
+#include "spec/base/error.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <filesystem>

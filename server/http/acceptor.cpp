@@ -1,11 +1,12 @@
 #include "server/http/acceptor.hpp"
 
+#include "server/support/log.hpp"
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <spdlog/spdlog.h>
 
 namespace leerspoor::server::http {
 namespace {
@@ -93,18 +94,18 @@ asio::awaitable<void> Acceptor::accept() {
         complained_ = false;
         try {
             welcome(std::move(socket), peer, worker);
-        } catch (const std::exception& failure) {
-            spdlog::error("a new connection was dropped: {}", failure.what());
+        } catch (...) {
+            shared_.log.failure("a new connection was dropped", std::current_exception());
         }
     }
 }
 
 asio::awaitable<void> Acceptor::back_off(const boost::system::error_code& reason) {
     if (!std::exchange(complained_, true)) {
-        spdlog::error(
-            "cannot accept connections for now ({}): raise the limit on open files, or lower the limit "
-            "on connections",
-            reason.message());
+        shared_.log.event(Level::error,
+                          "cannot accept connections for now: raise the limit on open files, or lower the "
+                          "limit on connections",
+                          {{"reason", reason.message()}});
     }
     pause_.expires_after(exhausted_pause);
     boost::system::error_code ignored;
@@ -123,8 +124,8 @@ void Acceptor::welcome(Socket socket, const tcp::endpoint& peer, Worker& worker)
         shared_.count.remove(client);
         return;
     }
-    worker.start_connection(std::move(socket), tls_.get(), address.to_string(), std::move(client),
-                            refuse_status);
+    worker.start_connection(std::move(socket), tls_.get(),
+                            Visitor{address.to_string(), std::move(client), refuse_status});
 }
 
 } // namespace leerspoor::server::http

@@ -3,7 +3,7 @@
 
 #include "server/http/tls.hpp"
 #include "server/http/worker.hpp"
-#include "spec/error.hpp"
+#include "spec/base/error.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>

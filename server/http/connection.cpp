@@ -1,11 +1,11 @@
 #include "server/http/connection.hpp"
 
 #include "server/http/serialize.hpp"
+#include "server/support/log.hpp"
+#include "spec/base/ascii.hpp"
 
 #include <algorithm>
-#include <boost/beast/core/string.hpp>
 #include <exception>
-#include <spdlog/spdlog.h>
 #include <utility>
 
 namespace leerspoor::server::http {
@@ -21,20 +21,6 @@ constexpr std::chrono::seconds goodbye_time{2};
 constexpr std::chrono::seconds refused_visitor_time{5};
 constexpr std::string_view retry_after_seconds = "5";
 constexpr std::string_view continue_line = "HTTP/1.1 100 Continue\r\n\r\n";
-
-bool same(std::string_view a, std::string_view b) {
-    return boost::beast::iequals({a.data(), a.size()}, {b.data(), b.size()});
-}
-
-std::string what(const std::exception_ptr& failure) {
-    try {
-        std::rethrow_exception(failure);
-    } catch (const std::exception& error) {
-        return error.what();
-    } catch (...) {
-        return "an exception of unknown type";
-    }
-}
 
 Refusal timed_out(const char* part, std::chrono::seconds time) {
     return {408, Error{"request_timeout", "",
@@ -56,17 +42,17 @@ Refusal too_many_connections(int status) {
 }
 
 Refusal internal_error() {
-    return {500, Error{"internal_error", "",
+    return {500, Error{"internal", "",
                        "The server failed on this request; its log says more under the request's id."}};
 }
 
 } // namespace
 
-struct Connection::Exchange {
-    explicit Exchange(std::size_t header_bytes) : parser(header_bytes) {}
+struct Connection::Turn {
+    explicit Turn(std::size_t header_bytes) : parser(header_bytes) {}
 
     RequestParser parser;
-    std::shared_ptr<const void> admission;
+    std::unique_ptr<Exchange> exchange; // once the head was read
     std::optional<Response> response;
     bool keep_alive = true;
     bool is_head = false;
@@ -78,7 +64,7 @@ struct Connection::Exchange {
 
 class Connection::BodyStream final : public BodyReader {
   public:
-    BodyStream(Connection& connection, Exchange& exchange) : connection_(&connection), exchange_(&exchange) {}
+    BodyStream(Connection& connection, Turn& turn) : connection_(&connection), turn_(&turn) {}
 
     // The exchange is over: whoever still holds this reads nothing any more.
     void detach() { connection_ = nullptr; }
@@ -87,13 +73,13 @@ class Connection::BodyStream final : public BodyReader {
         piece_.clear();
         if (connection_ == nullptr) co_return lost();
         std::optional<Refusal> refusal;
-        const bool connected = co_await connection_->read_piece(*exchange_, refusal);
+        const bool connected = co_await connection_->read_piece(*turn_, refusal);
         if (refusal || !connected) {
-            exchange_->keep_alive = false;
+            turn_->keep_alive = false;
             detach();
             co_return refusal ? refusal->error : lost();
         }
-        piece_.swap(exchange_->parser.body());
+        piece_.swap(turn_->parser.body());
         co_return std::string_view(piece_);
     }
 
@@ -103,33 +89,33 @@ class Connection::BodyStream final : public BodyReader {
     }
 
     Connection* connection_;
-    Exchange* exchange_;
+    Turn* turn_;
     std::string piece_;
 };
 
-Connection::Connection(Worker& worker, Socket socket, TlsContext tls, Visitor visitor)
-    : worker_(worker), visitor_(std::move(visitor)), transport_(std::move(socket), std::move(tls)),
-      input_(worker.shared().limits.header_bytes + coalesced_size) {}
+Connection::Connection(Loop& loop, Socket socket, TlsContext tls, Visitor visitor)
+    : loop_(loop), visitor_(std::move(visitor)), transport_(std::move(socket), std::move(tls)),
+      input_(loop.limits().header_bytes + coalesced_size) {}
 
 Connection::~Connection() {
-    Shared& shared = worker_.shared();
+    Shared& shared = loop_.shared();
     if (visitor_.refuse_status != 0) --shared.refusing;
     shared.count.remove(visitor_.client);
     if (is_linked()) {
         unlink();
-        worker_.left();
+        loop_.left();
     }
 }
 
 asio::awaitable<void> Connection::run(std::unique_ptr<Connection> connection) {
     Connection& self = *connection;
-    self.set_deadline(self.worker_.shared().limits.handshake_time);
+    self.set_deadline(self.loop_.limits().handshake_time);
     bool open = co_await self.transport_.handshake();
     while (open) {
         open = co_await self.serve_one();
     }
     self.idle_ = true;
-    self.set_deadline(self.worker_.stopping() ? std::chrono::seconds(0) : goodbye_time);
+    self.set_deadline(self.loop_.stopping() ? std::chrono::seconds(0) : goodbye_time);
     co_await self.transport_.shut_down();
 }
 
@@ -157,36 +143,36 @@ std::string_view Connection::buffered() const {
 // False: the peer is gone without having been promised an answer, or the connection is not to be kept.
 asio::awaitable<bool> Connection::serve_one() {
     if (!co_await wait_for_request()) co_return false;
-    const Limits& limits = worker_.shared().limits;
-    Exchange exchange(limits.header_bytes);
-    exchange.parser.head().id = worker_.next_id();
-    exchange.parser.head().remote_address = visitor_.address;
+    const Limits& limits = loop_.limits();
+    Turn turn(limits.header_bytes);
+    turn.parser.head().id = loop_.next_id();
+    turn.parser.head().remote_address = visitor_.address;
 
-    if (!co_await read_head(exchange)) co_return false;
-    if (!exchange.response) {
-        co_await admit(exchange);
+    if (!co_await read_head(turn)) co_return false;
+    if (!turn.response) {
+        co_await admit(turn);
     }
-    if (!exchange.response && !exchange.streamed && exchange.parser.has_body()) {
-        const bool connected = co_await read_body(exchange);
+    if (!turn.response && !turn.streamed && turn.parser.has_body()) {
+        const bool connected = co_await read_body(turn);
         if (!connected) co_return false;
     }
-    if (!exchange.response) {
-        co_await handle(exchange);
+    if (!turn.response) {
+        co_await handle(turn);
     }
-    co_return co_await answer(exchange);
+    co_return co_await answer(turn);
 }
 
 asio::awaitable<bool> Connection::wait_for_request() {
     if (input_.size() != 0) co_return true;
     idle_ = true;
     input_.shrink_to_fit();
-    set_deadline(worker_.shared().limits.idle_time);
-    bool waited = worker_.stopping() || transport_.has_pending();
+    set_deadline(loop_.limits().idle_time);
+    bool waited = loop_.stopping() || transport_.has_pending();
     for (;;) {
         // What has arrived when the server stops is still served.
         if (!waited) {
             const bool readable = co_await transport_.readable();
-            if (!readable && !worker_.stopping()) co_return false;
+            if (!readable && !loop_.stopping()) co_return false;
         }
         const auto space = input_.prepare(read_size);
         const auto got = transport_.try_read(static_cast<char*>(space.data()), space.size());
@@ -195,7 +181,7 @@ asio::awaitable<bool> Connection::wait_for_request() {
             idle_ = false;
             co_return *got != 0;
         }
-        if (worker_.stopping()) co_return false;
+        if (loop_.stopping()) co_return false;
         waited = false;
     }
 }
@@ -213,103 +199,94 @@ asio::awaitable<bool> Connection::read_some() {
     }
 }
 
-asio::awaitable<bool> Connection::read_head(Exchange& exchange) {
-    const Limits& limits = worker_.shared().limits;
-    RequestParser& parser = exchange.parser;
+asio::awaitable<bool> Connection::read_head(Turn& turn) {
+    const Limits& limits = loop_.limits();
+    RequestParser& parser = turn.parser;
     set_deadline(limits.header_time);
     // An empty line before a request is skipped (RFC 9112 2.2).
     if (buffered().substr(0, 2) == "\r\n") input_.consume(2);
+    std::optional<Refusal> refusal;
     for (;;) {
-        std::optional<Refusal> refusal;
         const std::size_t taken = parser.parse(buffered(), refusal);
         input_.consume(taken);
-        exchange.bytes_in += taken;
-        if (refusal) {
-            exchange.keep_alive = false;
-            refuse(exchange, *refusal);
-            break;
-        }
-        if (parser.head_done()) break;
+        turn.bytes_in += taken;
+        if (refusal || parser.head_done()) break;
         if (co_await read_some()) continue;
         if (!expired_) co_return false;
-        exchange.keep_alive = false;
-        refuse(exchange, timed_out("head of the request", limits.header_time));
+        refusal = timed_out("head of the request", limits.header_time);
         break;
     }
-    exchange.head_end = Clock::now();
-    exchange.is_head = parser.head().method == "HEAD";
-    if (parser.head_done() && !parser.wants_keep_alive()) exchange.keep_alive = false;
+    turn.head_end = Clock::now();
+    turn.is_head = parser.head().method == "HEAD";
+    if (refusal || !parser.wants_keep_alive()) turn.keep_alive = false;
     no_deadline();
+    turn.exchange = loop_.shared().handler.begin(std::move(parser.head()));
+    if (refusal) refuse(turn, *refusal);
     co_return true;
 }
 
-asio::awaitable<void> Connection::admit(Exchange& exchange) {
-    RequestParser& parser = exchange.parser;
+asio::awaitable<void> Connection::admit(Turn& turn) {
+    RequestParser& parser = turn.parser;
     if (visitor_.refuse_status != 0) {
-        exchange.keep_alive = false;
-        refuse(exchange, too_many_connections(visitor_.refuse_status));
-        exchange.response->fields.set("Retry-After", std::string(retry_after_seconds));
+        turn.keep_alive = false;
+        refuse(turn, too_many_connections(visitor_.refuse_status));
+        turn.response->fields.set("Retry-After", std::string(retry_after_seconds));
         co_return;
     }
-    const RequestHead& head = parser.head();
-    const auto expect = parser.http11() ? head.fields.find("Expect") : std::nullopt;
-    exchange.expects_continue = expect.has_value() && parser.has_body();
+    const auto expect = parser.http11() ? turn.exchange->head().fields.find("Expect") : std::nullopt;
+    turn.expects_continue = expect.has_value() && parser.has_body();
     std::exception_ptr failure;
     try {
-        auto admitted = co_await worker_.shared().handler->admit(head);
+        auto admitted = co_await turn.exchange->admit();
         if (auto* response = std::get_if<Response>(&admitted)) {
-            exchange.response = std::move(*response);
-        } else {
-            auto& admission = std::get<Admission>(admitted);
-            exchange.admission = std::move(admission.context);
-            if (expect && !same(*expect, "100-continue")) {
-                refuse(exchange, {417, Error{"expectation_unsupported", "",
-                                             "The only expectation understood is \"100-continue\"."}});
-            } else if (!(admission.streamed ? parser.stream_body(admission.body_limit)
-                                            : parser.read_body(admission.body_limit))) {
-                refuse(exchange, body_too_large(admission.body_limit));
-            }
-            exchange.streamed = admission.streamed;
+            turn.response = std::move(*response);
+            co_return;
+        }
+        const auto& terms = std::get<BodyTerms>(admitted);
+        turn.streamed = terms.streamed;
+        if (expect && !spec::equal_but_for_case(*expect, "100-continue")) {
+            refuse(turn, {417, Error{"expectation_unsupported", "",
+                                     "The only expectation understood is \"100-continue\"."}});
+        } else if (!(terms.streamed ? parser.stream_body(terms.limit) : parser.read_body(terms.limit))) {
+            refuse(turn, body_too_large(terms.limit));
         }
     } catch (...) {
         failure = std::current_exception();
     }
-    if (!failure) co_return;
-    spdlog::error("request {}: {}", head.id, what(failure));
-    refuse(exchange, internal_error());
+    if (failure) fail(turn, failure);
 }
 
-asio::awaitable<bool> Connection::read_body(Exchange& exchange) {
+asio::awaitable<bool> Connection::read_body(Turn& turn) {
     for (;;) {
         std::optional<Refusal> refusal;
-        const bool connected = co_await read_piece(exchange, refusal);
+        const bool connected = co_await read_piece(turn, refusal);
         if (!connected) co_return false;
         if (refusal) {
-            exchange.keep_alive = false;
-            refuse(exchange, *refusal);
+            turn.keep_alive = false;
+            refuse(turn, *refusal);
             co_return true;
         }
-        if (exchange.parser.done()) co_return true;
+        if (turn.parser.done()) co_return true;
     }
 }
 
 // Reads to the end of the body; of a streamed body, until a piece has come together. False: the peer is gone.
-asio::awaitable<bool> Connection::read_piece(Exchange& exchange, std::optional<Refusal>& refusal) {
-    const Limits& limits = worker_.shared().limits;
-    RequestParser& parser = exchange.parser;
+asio::awaitable<bool> Connection::read_piece(Turn& turn, std::optional<Refusal>& refusal) {
+    const Limits& limits = loop_.limits();
+    RequestParser& parser = turn.parser;
     set_deadline(limits.body_time);
-    if (exchange.expects_continue && input_.size() == 0 && parser.has_body()) {
+    if (turn.expects_continue && input_.size() == 0 && parser.has_body()) {
         const bool connected = co_await write(continue_line);
         if (!connected) co_return false;
         set_deadline(limits.body_time);
     }
-    exchange.expects_continue = false;
+    turn.expects_continue = false;
     while (parser.has_body()) {
         const std::size_t taken = parser.parse(buffered(), refusal);
         input_.consume(taken);
-        exchange.bytes_in += taken;
+        turn.bytes_in += taken;
         if (refusal || parser.done()) break;
-        if (exchange.streamed && parser.body().size() >= body_piece) break;
+        if (turn.streamed && parser.body().size() >= body_piece) break;
         if (co_await read_some()) continue;
         if (!expired_) co_return false;
         refusal = timed_out("body of the request", limits.body_time);
@@ -319,57 +296,56 @@ asio::awaitable<bool> Connection::read_piece(Exchange& exchange, std::optional<R
     co_return true;
 }
 
-asio::awaitable<void> Connection::handle(Exchange& exchange) {
-    RequestHead& head = exchange.parser.head();
-    RequestHead kept{head.method, head.target, {}, head.remote_address, head.content_length, head.id};
-    Request request{std::move(head), {}, nullptr, std::move(exchange.admission)};
-    const auto stream = exchange.streamed ? std::make_shared<BodyStream>(*this, exchange) : nullptr;
-    request.reader = stream;
-    if (!exchange.streamed) request.body = std::move(exchange.parser.body());
-    head = std::move(kept);
+asio::awaitable<void> Connection::handle(Turn& turn) {
+    const auto stream = turn.streamed ? std::make_shared<BodyStream>(*this, turn) : nullptr;
+    Body body;
+    body.reader = stream;
+    if (!turn.streamed) body.bytes = std::move(turn.parser.body());
     std::exception_ptr failure;
     try {
-        exchange.response = co_await worker_.shared().handler->handle(std::move(request));
+        turn.response = co_await turn.exchange->answer(std::move(body));
     } catch (...) {
         failure = std::current_exception();
     }
     if (stream) stream->detach();
-    if (!failure) co_return;
-    spdlog::error("request {}: {}", head.id, what(failure));
-    refuse(exchange, internal_error());
+    if (failure) fail(turn, failure);
 }
 
-void Connection::refuse(Exchange& exchange, const Refusal& refusal) {
+void Connection::fail(Turn& turn, const std::exception_ptr& failure) {
+    loop_.log().failure("a request failed", failure, turn.exchange->head().id);
+    refuse(turn, internal_error());
+}
+
+void Connection::refuse(Turn& turn, const Refusal& refusal) {
     try {
-        exchange.response =
-            worker_.shared().handler->refuse(refusal.status, refusal.error, &exchange.parser.head());
+        turn.response = turn.exchange->refuse(refusal);
     } catch (...) {
-        spdlog::error("request {}: {}", exchange.parser.head().id, what(std::current_exception()));
-        exchange.response.emplace();
-        exchange.response->status = refusal.status;
+        loop_.log().failure("a refusal failed", std::current_exception(), turn.exchange->head().id);
+        turn.response.emplace();
+        turn.response->status = refusal.status;
     }
 }
 
-asio::awaitable<bool> Connection::answer(Exchange& exchange) {
-    Response& response = *exchange.response;
-    const bool unread = exchange.parser.head_done() && !exchange.parser.done();
-    if (response.close || worker_.stopping()) exchange.keep_alive = false;
+asio::awaitable<bool> Connection::answer(Turn& turn) {
+    Response& response = *turn.response;
+    const bool unread = turn.parser.head_done() && !turn.parser.done();
+    if (response.close || loop_.stopping()) turn.keep_alive = false;
     // A client that waits for "100 Continue" may send the body or not: nobody could tell what comes next.
-    if (unread && (exchange.expects_continue || !exchange.parser.discard_body(discarded_body))) {
-        exchange.keep_alive = false;
+    if (unread && (turn.expects_continue || !turn.parser.discard_body(discarded_body))) {
+        turn.keep_alive = false;
     }
 
-    std::string& out = worker_.output();
-    append_head(out, response, {exchange.parser.http11(), exchange.keep_alive, worker_.date()});
+    std::string& out = loop_.output();
+    append_head(out, response, {turn.parser.http11(), turn.keep_alive, loop_.date()});
     std::string_view body;
-    if (!exchange.is_head && has_body(response.status)) body = response.body;
+    if (!turn.is_head && has_body(response.status)) body = response.body;
     std::uint64_t bytes_out = out.size() + body.size();
     const std::size_t joined = std::min(body.size(), coalesced_size - std::min(coalesced_size, out.size()));
     out += body.substr(0, joined);
     body.remove_prefix(joined);
 
-    set_deadline(worker_.shared().limits.body_time);
-    const std::chrono::duration<double> took = Clock::now() - exchange.head_end;
+    set_deadline(loop_.limits().body_time);
+    const std::chrono::duration<double> took = Clock::now() - turn.head_end;
     const auto sent = transport_.try_write(out);
     bool written = sent.has_value();
     if (written && *sent < out.size()) {
@@ -379,18 +355,17 @@ asio::awaitable<bool> Connection::answer(Exchange& exchange) {
     if (written && !body.empty()) {
         written = co_await write(body);
     }
-    if (written && response.source && !exchange.is_head && has_body(response.status)) {
+    if (written && response.source && !turn.is_head && has_body(response.status)) {
         written = co_await write_source(*response.source, bytes_out);
     }
     try {
-        worker_.shared().handler->answered(exchange.parser.head(), response, took.count(), exchange.bytes_in,
-                                           bytes_out);
+        turn.exchange->answered(response, {took.count(), turn.bytes_in, bytes_out});
     } catch (...) {
-        spdlog::error("request {}: {}", exchange.parser.head().id, what(std::current_exception()));
+        loop_.log().failure("an answer was not recorded", std::current_exception(), turn.exchange->head().id);
     }
-    if (!written || !exchange.keep_alive) co_return false;
+    if (!written || !turn.keep_alive) co_return false;
     if (!unread) co_return true;
-    co_return co_await discard_body(exchange);
+    co_return co_await discard_body(turn);
 }
 
 // False: the rest cannot be sent any more, so the connection must end here.
@@ -398,24 +373,24 @@ asio::awaitable<bool> Connection::write_source(BodySource& source, std::uint64_t
     for (;;) {
         Result<std::string_view> piece = source.next();
         if (!piece.has_value()) {
-            spdlog::error("a response broke off: {}", piece.error().message);
+            loop_.log().event(Level::error, "a response broke off", {{"reason", piece.error().message}});
             co_return false;
         }
         if (piece->empty()) co_return true;
-        set_deadline(worker_.shared().limits.body_time);
+        set_deadline(loop_.limits().body_time);
         const bool written = co_await write(*piece);
         if (!written) co_return false;
         bytes_out += piece->size();
     }
 }
 
-asio::awaitable<bool> Connection::discard_body(Exchange& exchange) {
-    set_deadline(worker_.shared().limits.body_time);
+asio::awaitable<bool> Connection::discard_body(Turn& turn) {
+    set_deadline(loop_.limits().body_time);
     for (;;) {
         std::optional<Refusal> refusal;
-        input_.consume(exchange.parser.parse(buffered(), refusal));
+        input_.consume(turn.parser.parse(buffered(), refusal));
         if (refusal) co_return false;
-        if (exchange.parser.done()) co_return true;
+        if (turn.parser.done()) co_return true;
         if (!co_await read_some()) co_return false;
     }
 }
@@ -426,7 +401,7 @@ asio::awaitable<bool> Connection::write(std::string_view data) {
         if (!sent) co_return false;
         data.remove_prefix(*sent);
         if (data.empty()) co_return true;
-        if (*sent != 0) set_deadline(worker_.shared().limits.body_time); // slow is fine, stuck is not
+        if (*sent != 0) set_deadline(loop_.limits().body_time); // slow is fine, stuck is not
         if (!co_await transport_.writable()) co_return false;
     }
 }

@@ -1,14 +1,17 @@
 // One client's connection, from the handshake to the goodbye: reads requests within their limits, asks the
-// handler, writes the answers in order. Lives on one worker's thread.
+// handler, writes the answers in order. Lives on one thread.
 #pragma once
 
+#include "server/http/handler.hpp"
+#include "server/http/loop.hpp"
 #include "server/http/parser.hpp"
 #include "server/http/transport.hpp"
-#include "server/http/worker.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
+#include <boost/intrusive/list_hook.hpp>
 #include <chrono>
+#include <exception>
 #include <memory>
 #include <optional>
 #include <string>
@@ -21,45 +24,50 @@ struct Visitor {
     int refuse_status = 0; // 429 or 503: there are too many connections
 };
 
+// Hooks a connection into its thread's list; unhooks itself.
+using ConnectionHook =
+    boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>>;
+
 class Connection : public ConnectionHook {
   public:
     using Clock = std::chrono::steady_clock;
 
-    Connection(Worker& worker, Socket socket, TlsContext tls, Visitor visitor);
+    Connection(Loop& loop, Socket socket, TlsContext tls, Visitor visitor);
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
     ~Connection();
 
     static boost::asio::awaitable<void> run(std::unique_ptr<Connection> connection);
 
-    // The worker calls these between two steps of the coroutine.
+    // The thread calls these between two steps of the coroutine.
     void check_deadline(Clock::time_point now);
     void stop();
     void close() { transport_.close(); }
 
   private:
-    struct Exchange;  // one request and its answer
+    struct Turn;      // one request and its answer
     class BodyStream; // the body of a request that the handler reads itself
 
     boost::asio::awaitable<bool> serve_one();
     boost::asio::awaitable<bool> wait_for_request();
-    boost::asio::awaitable<bool> read_head(Exchange& exchange);
-    boost::asio::awaitable<void> admit(Exchange& exchange);
-    boost::asio::awaitable<bool> read_body(Exchange& exchange);
-    boost::asio::awaitable<bool> read_piece(Exchange& exchange, std::optional<Refusal>& refusal);
-    boost::asio::awaitable<void> handle(Exchange& exchange);
-    boost::asio::awaitable<bool> answer(Exchange& exchange);
+    boost::asio::awaitable<bool> read_head(Turn& turn);
+    boost::asio::awaitable<void> admit(Turn& turn);
+    boost::asio::awaitable<bool> read_body(Turn& turn);
+    boost::asio::awaitable<bool> read_piece(Turn& turn, std::optional<Refusal>& refusal);
+    boost::asio::awaitable<void> handle(Turn& turn);
+    void fail(Turn& turn, const std::exception_ptr& failure);
+    boost::asio::awaitable<bool> answer(Turn& turn);
     boost::asio::awaitable<bool> write_source(BodySource& source, std::uint64_t& bytes_out);
-    boost::asio::awaitable<bool> discard_body(Exchange& exchange);
+    boost::asio::awaitable<bool> discard_body(Turn& turn);
 
     boost::asio::awaitable<bool> read_some();
     boost::asio::awaitable<bool> write(std::string_view data);
-    void refuse(Exchange& exchange, const Refusal& refusal);
+    void refuse(Turn& turn, const Refusal& refusal);
     std::string_view buffered() const;
     void set_deadline(std::chrono::seconds time);
     void no_deadline() { deadline_ = Clock::time_point::max(); }
 
-    Worker& worker_;
+    Loop& loop_;
     Visitor visitor_;
     Transport transport_;
     boost::beast::flat_buffer input_;

@@ -2,7 +2,7 @@
 // tested without a socket.
 #pragma once
 
-#include "spec/error.hpp"
+#include "spec/base/error.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <cstddef>
@@ -65,23 +65,12 @@ class BodySource {
     virtual Result<std::string_view> next() = 0;
 };
 
-struct Request {
-    RequestHead head;
-    std::string body;
-    std::shared_ptr<BodyReader> reader;    // instead of `body` where Admission::streamed says so, else null
-    std::shared_ptr<const void> admission; // what Handler::admit handed on
-};
-
 struct Response {
     int status = 200;
     Fields fields;
     std::string body;
     std::shared_ptr<BodySource> source; // sent after `body`
     bool close = false;                 // close the connection after it
-
-    // For the log line; not sent.
-    std::string user; // the key, never the secret
-    std::string error_code;
 };
 
 } // namespace leerspoor::server::http

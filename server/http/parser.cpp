@@ -88,7 +88,7 @@ bool RequestParser::read_body(std::uint64_t limit) {
     in_body_ = true;
     eager(true);
     basic_parser::body_limit(boost::optional<std::uint64_t>(limit));
-    return head_.content_length.value_or(0) <= limit;
+    return announced_ <= limit;
 }
 
 bool RequestParser::stream_body(std::uint64_t limit) {
@@ -129,7 +129,7 @@ void RequestParser::on_field_impl(beast::http::field field, beast::string_view n
 
 void RequestParser::on_header_impl(beast::error_code& failure) {
     const auto length = content_length();
-    if (length) head_.content_length = *length;
+    if (length) head_.content_length = announced_ = *length;
     if (hosts_ > 1 || (hosts_ == 0 && version_ >= 11)) {
         refusal_ = malformed("A request in HTTP/1.1 has the header field Host, once.");
         failure = error::bad_field;

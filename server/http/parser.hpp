@@ -2,8 +2,8 @@
 // of it what Beast leaves open, chiefly every ambiguity about where a request ends (RFC 9112 6.1, 11.2).
 #pragma once
 
-#include "server/http/message.hpp"
-#include "spec/error.hpp"
+#include "server/http/handler.hpp"
+#include "spec/base/error.hpp"
 
 #include <boost/beast/http/basic_parser.hpp>
 #include <cstddef>
@@ -12,12 +12,6 @@
 #include <string_view>
 
 namespace leerspoor::server::http {
-
-// A refusal that the server makes by itself.
-struct Refusal {
-    int status = 400;
-    Error error;
-};
 
 // For one request. Feed it what has arrived; it takes what it can use.
 class RequestParser : private boost::beast::http::basic_parser<true> {
@@ -32,11 +26,10 @@ class RequestParser : private boost::beast::http::basic_parser<true> {
     bool head_done() const { return is_header_done(); }
     bool done() const { return is_done(); }
 
-    // Valid from the first byte on, complete when head_done().
+    // Valid from the first byte on, complete when head_done(), and then for the caller to move away.
     RequestHead& head() { return head_; }
     std::string& body() { return body_; }
     bool has_body() const { return !is_done(); } // ask before the body is parsed
-    bool is_chunked() const { return chunked(); }
     bool http11() const { return version_ >= 11; }
     bool wants_keep_alive() const { return keep_alive(); }
 
@@ -64,6 +57,7 @@ class RequestParser : private boost::beast::http::basic_parser<true> {
 
     std::size_t header_bytes_;
     std::size_t header_taken_ = 0;
+    std::uint64_t announced_ = 0; // Content-Length
     int version_ = 0;
     int hosts_ = 0;
     bool in_body_ = false;

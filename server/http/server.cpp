@@ -3,15 +3,12 @@
 #include "server/http/acceptor.hpp"
 #include "server/http/tls.hpp"
 #include "server/http/worker.hpp"
+#include "server/support/random.hpp"
+#include "spec/base/hex.hpp"
 
 #include <algorithm>
 #include <array>
 #include <atomic>
-#include <boost/asio/post.hpp>
-#include <exception>
-#include <mutex>
-#include <openssl/rand.h>
-#include <spdlog/fmt/fmt.h>
 #include <thread>
 #include <vector>
 
@@ -19,17 +16,15 @@ namespace leerspoor::server::http {
 namespace {
 
 std::string random_prefix() {
-    std::array<unsigned char, 4> bytes{};
-    RAND_bytes(bytes.data(), static_cast<int>(bytes.size()));
-    return fmt::format("{:02x}{:02x}{:02x}{:02x}-", bytes[0], bytes[1], bytes[2], bytes[3]);
+    std::array<std::uint8_t, 4> bytes{};
+    fill_random(bytes);
+    return spec::hex(bytes) + "-";
 }
 
 class TcpServer : public Server {
   public:
-    TcpServer(Options options, Handler& handler, TlsContext tls) : options_(std::move(options)) {
-        shared_.limits = options_.limits;
-        shared_.handler = &handler;
-        shared_.id_prefix = random_prefix();
+    TcpServer(Options options, Handler& handler, Log& log, TlsContext tls)
+        : options_(std::move(options)), shared_{options_.limits, handler, log, {}, 0, random_prefix()} {
         tls_.set(std::move(tls));
         const std::size_t cores = std::max(1u, std::thread::hardware_concurrency());
         const std::size_t threads = options_.threads == 0 ? cores : options_.threads;
@@ -68,11 +63,6 @@ class TcpServer : public Server {
 
     std::size_t connections() const override { return shared_.count.all(); }
 
-    void post(std::function<void()> work) override {
-        const std::size_t next = next_poster_.fetch_add(1, std::memory_order_relaxed);
-        boost::asio::post(workers_[next % workers_.size()]->io(), std::move(work));
-    }
-
   private:
     Options options_;
     Shared shared_;
@@ -80,19 +70,18 @@ class TcpServer : public Server {
     std::vector<std::unique_ptr<Worker>> workers_;
     std::optional<Acceptor> acceptor_;
     std::atomic<bool> stopped_ = false;
-    std::atomic<std::size_t> next_poster_ = 0;
 };
 
 } // namespace
 
-Result<std::unique_ptr<Server>> Server::listen(const Options& options, Handler& handler) {
+Result<std::unique_ptr<Server>> Server::listen(const Options& options, Handler& handler, Log& log) {
     TlsContext tls;
     if (options.tls) {
         auto made = make_tls_context(options.certificate, options.private_key);
         if (!made) return made.error();
         tls = std::move(*made);
     }
-    auto server = std::make_unique<TcpServer>(options, handler, std::move(tls));
+    auto server = std::make_unique<TcpServer>(options, handler, log, std::move(tls));
     if (auto opened = server->open(); !opened) return opened.error();
     return std::unique_ptr<Server>(std::move(server));
 }

@@ -1,7 +1,7 @@
 // The server's side of TLS 1.2 and 1.3: certificate, key, cipher suites, session tickets.
 #pragma once
 
-#include "spec/error.hpp"
+#include "spec/base/error.hpp"
 
 #include <filesystem>
 #include <memory>

@@ -1,15 +1,15 @@
 #include "server/xapi/about.hpp"
 
-#include "server/problem.hpp"
 #include "server/xapi/answer.hpp"
 #include "server/xapi/parameters.hpp"
 
 namespace leerspoor::server::xapi {
 
-boost::asio::awaitable<http::Response> get_about(const Services& /*services*/, Exchange exchange) {
-    const auto& head = exchange.request.head;
-    if (auto parameters = Parameters::read(head.query(), {}, exchange.version); !parameters) {
-        co_return problem(parameters.error(), head.id);
+boost::asio::awaitable<Result<http::Response>> get_about(const Services& /*services*/,
+                                                         const Request& request) {
+    const auto& head = request.head;
+    if (auto parameters = Parameters::read(head.query(), {}, request.version); !parameters) {
+        co_return parameters.error();
     }
     co_return plain_json(R"({"version":["1.0.3","2.0.0"],"extensions":{)"
                          R"("https://leerspoor.local/about/software":"Leerspoor )" LEERSPOOR_VERSION

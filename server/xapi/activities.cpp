@@ -1,21 +1,21 @@
 #include "server/xapi/activities.hpp"
 
-#include "server/problem.hpp"
 #include "server/xapi/answer.hpp"
 #include "server/xapi/parameters.hpp"
-#include "spec/json.hpp"
+#include "spec/base/json.hpp"
 
 namespace leerspoor::server::xapi {
 
-boost::asio::awaitable<http::Response> get_activity(const Services& services, Exchange exchange) {
-    const auto& head = exchange.request.head;
-    const auto parameters = Parameters::read(head.query(), {"activityId"}, exchange.version);
-    if (!parameters) co_return problem(parameters.error(), head.id);
+boost::asio::awaitable<Result<http::Response>> get_activity(const Services& services,
+                                                            const Request& request) {
+    const auto& head = request.head;
+    const auto parameters = Parameters::read(head.query(), {"activityId"}, request.version);
+    if (!parameters) co_return parameters.error();
     const auto id = parameters->iri("activityId");
-    if (!id) co_return problem(id.error(), head.id);
-    if (!*id) co_return problem(Parameters::missing("activityId"), head.id);
-    const auto definition = services.store.activity_definition(exchange.principal->store, **id);
-    if (!definition) co_return problem(definition.error(), head.id);
+    if (!id) co_return id.error();
+    if (!*id) co_return Parameters::missing("activityId");
+    const auto definition = services.store.activity_definition(request.principal->store, **id);
+    if (!definition) co_return definition.error();
     std::string body = R"({"objectType":"Activity","id":)";
     spec::write_json_string(**id, body);
     if (*definition) body.append(R"(,"definition":)").append(**definition);

@@ -1,10 +1,9 @@
 #include "server/xapi/agents.hpp"
 
-#include "server/problem.hpp"
 #include "server/xapi/answer.hpp"
 #include "server/xapi/parameters.hpp"
 #include "spec/agent.hpp"
-#include "spec/json.hpp"
+#include "spec/base/json.hpp"
 
 #include <algorithm>
 #include <boost/json/array.hpp>
@@ -34,16 +33,16 @@ json::object person_of(const json::object& agent, const std::vector<std::string>
 
 } // namespace
 
-boost::asio::awaitable<http::Response> get_agent(const Services& services, Exchange exchange) {
-    const auto& head = exchange.request.head;
-    const auto parameters = Parameters::read(head.query(), {"agent"}, exchange.version);
-    if (!parameters) co_return problem(parameters.error(), head.id);
+boost::asio::awaitable<Result<http::Response>> get_agent(const Services& services, const Request& request) {
+    const auto& head = request.head;
+    const auto parameters = Parameters::read(head.query(), {"agent"}, request.version);
+    if (!parameters) co_return parameters.error();
     const auto* text = parameters->find("agent");
-    if (text == nullptr) co_return problem(Parameters::missing("agent"), head.id);
-    const auto agent = spec::parse_agent(*text, exchange.version, false);
-    if (!agent) co_return problem(agent.error(), head.id);
-    const auto names = services.store.agent_names(exchange.principal->store, spec::identity(*agent));
-    if (!names) co_return problem(names.error(), head.id);
+    if (text == nullptr) co_return Parameters::missing("agent");
+    const auto agent = spec::parse_agent(*text, request.version, false);
+    if (!agent) co_return agent.error();
+    const auto names = services.store.agent_names(request.principal->store, spec::identity(*agent));
+    if (!names) co_return names.error();
     std::string body;
     spec::write_json(person_of(*agent, *names), body);
     co_return plain_json(std::move(body));

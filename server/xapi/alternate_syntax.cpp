@@ -2,12 +2,14 @@
 
 #include "server/http/percent.hpp"
 #include "server/xapi/content_type.hpp"
-#include "spec/version.hpp"
+#include "spec/base/ascii.hpp"
+#include "spec/base/version.hpp"
 
 #include <algorithm>
 #include <array>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace leerspoor::server::xapi {
 namespace {
@@ -16,13 +18,6 @@ constexpr std::array<std::string_view, 5> methods = {"GET", "HEAD", "PUT", "POST
 constexpr std::array<std::string_view, 6> header_parameters = {"authorization", "x-experience-api-version",
                                                                "content-type",  "content-length",
                                                                "if-match",      "if-none-match"};
-
-std::string lower_case(std::string text) {
-    for (char& c : text) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    }
-    return text;
-}
 
 bool is_line(std::string_view text) {
     return std::none_of(text.begin(), text.end(), [](char c) {
@@ -47,8 +42,8 @@ bool is_alternate(const http::RequestHead& head) {
     return !version || *version == spec::Version::v1_0_3;
 }
 
-Result<http::Request> unfold_alternate(const http::Request& request) {
-    const auto query = http::parse_query(request.head.query());
+Result<void> unfold_alternate(http::RequestHead& head, std::string& body) {
+    const auto query = http::parse_query(head.query());
     if (!query) return query.error();
     if (query->size() != 1 || query->front().first != "method") {
         return invalid("In the alternate request syntax `method` is the only query parameter; all others are "
@@ -58,28 +53,27 @@ Result<http::Request> unfold_alternate(const http::Request& request) {
     if (std::find(methods.begin(), methods.end(), method) == methods.end()) {
         return invalid("The query parameter `method` must be GET, HEAD, PUT, POST or DELETE.");
     }
-    const auto type = request.head.fields.find("Content-Type");
+    const auto type = head.fields.find("Content-Type");
     if (type && media_type_of(*type) != "application/x-www-form-urlencoded") {
         return invalid("In the alternate request syntax the body is application/x-www-form-urlencoded.");
     }
 
-    const auto form = http::parse_query(request.body);
+    const auto form = http::parse_query(body);
     if (!form) return form.error();
-    http::Request inner;
-    inner.head = request.head;
-    inner.head.method = method;
-    inner.head.fields.set("Content-Type", "application/json");
+    http::RequestHead inner = head;
+    inner.method = method;
+    inner.fields.set("Content-Type", "application/json");
     const std::string* content = nullptr;
     std::string parameters;
     for (const auto& [name, value] : *form) {
-        const std::string folded = lower_case(name);
+        const std::string folded = spec::lower_case(std::string_view(name));
         if (name == "content") {
             if (content) return invalid("The form has the field `content` more than once.");
             content = &value;
         } else if (std::find(header_parameters.begin(), header_parameters.end(), folded) !=
                    header_parameters.end()) {
             if (!is_line(value)) return invalid("The form field `" + folded + "` has control characters.");
-            if (folded != "content-length") inner.head.fields.set(name, value);
+            if (folded != "content-length") inner.fields.set(name, value);
         } else {
             parameters += parameters.empty() ? '?' : '&';
             parameters += http::percent_encode(name) + "=" + http::percent_encode(value);
@@ -89,10 +83,11 @@ Result<http::Request> unfold_alternate(const http::Request& request) {
     if (sends_content && !content) {
         return invalid("The form has no field `content`, which " + method + " needs.");
     }
-    if (sends_content) inner.body = *content;
-    inner.head.content_length = inner.body.size();
-    inner.head.target = std::string(request.head.path()) + parameters;
-    return inner;
+    inner.target = std::string(head.path()) + parameters;
+    body = sends_content ? *content : std::string();
+    inner.content_length = body.size();
+    head = std::move(inner);
+    return {};
 }
 
 } // namespace leerspoor::server::xapi

@@ -3,14 +3,15 @@
 #pragma once
 
 #include "server/http/message.hpp"
-#include "spec/error.hpp"
+#include "spec/base/error.hpp"
 
 namespace leerspoor::server::xapi {
 
 // A POST with a `method` in its query that does not ask for 2.0 in its header.
 bool is_alternate(const http::RequestHead& head);
 
-// The request that the form describes. Errors: alternate_request_invalid, query_invalid.
-Result<http::Request> unfold_alternate(const http::Request& request);
+// Makes of head and body those of the request that the form describes. Errors: alternate_request_invalid,
+// query_invalid; then both are as they were.
+Result<void> unfold_alternate(http::RequestHead& head, std::string& body);
 
 } // namespace leerspoor::server::xapi

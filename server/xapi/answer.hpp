@@ -3,7 +3,7 @@
 #pragma once
 
 #include "server/http/message.hpp"
-#include "spec/timestamp.hpp"
+#include "spec/base/timestamp.hpp"
 
 #include <string>
 #include <string_view>
@@ -14,9 +14,6 @@ http::Response plain_json(std::string body);
 
 // With Last-Modified and an ETag of the body; 304 when the client has it already (If-None-Match).
 http::Response cacheable_json(const http::RequestHead& head, std::string body, spec::Instant modified);
-
-// RFC 9110 5.6.7: Tue, 24 Nov 2026 09:30:00 GMT
-std::string http_date(spec::Instant instant);
 
 // SHA-1 in hexadecimal: what an ETag holds between its quotes (xAPI 1.0.3 Part Three 3.1).
 std::string sha1_of(std::string_view bytes);

@@ -1,8 +1,8 @@
 #include "server/xapi/attachments_in.hpp"
 
 #include "server/xapi/content_type.hpp"
-#include "spec/json.hpp"
-#include "spec/sha2.hpp"
+#include "spec/base/json.hpp"
+#include "spec/base/sha2.hpp"
 #include "spec/signature.hpp"
 
 #include <algorithm>
@@ -160,11 +160,11 @@ Result<void> check_file_urls(const std::vector<AttachmentMention>& mentions) {
     return {};
 }
 
-Result<MultipartStatements> MultipartStatements::of(const Services& services, const Exchange& exchange) {
-    const auto type = exchange.request.head.fields.find("Content-Type").value_or("");
+Result<MultipartStatements> MultipartStatements::of(const Services& services, const Request& request) {
+    const auto type = request.head.fields.find("Content-Type").value_or("");
     auto boundary = spec::multipart_boundary(type);
     if (!boundary) return boundary.error();
-    return MultipartStatements(services, exchange, std::move(*boundary));
+    return MultipartStatements(services, request, std::move(*boundary));
 }
 
 // Everything but need_more.
@@ -172,7 +172,7 @@ boost::asio::awaitable<Result<spec::PartEvent>> MultipartStatements::next() {
     for (;;) {
         auto event = reader_.next();
         if (!event || event->kind != spec::PartEvent::Kind::need_more) co_return event;
-        const auto bytes = co_await exchange_.request.reader->next();
+        const auto bytes = co_await request_.body.reader->next();
         if (!bytes) co_return bytes.error();
         if (bytes->empty()) {
             const auto whole = reader_.finish();
@@ -227,7 +227,7 @@ MultipartStatements::attachments(const std::vector<AttachmentMention>& mentions)
                 co_return Error{"attachment_repeated", begun->pointer(),
                                 "The bytes of an attachment are sent once, whoever speaks of it."};
             }
-            auto upload = services_.store.begin_attachment(exchange_.principal->store);
+            auto upload = services_.store.begin_attachment(request_.principal->store);
             if (!upload) co_return upload.error();
             begun->upload = std::move(*upload);
             part.emplace(std::move(*begun));

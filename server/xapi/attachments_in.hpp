@@ -2,7 +2,7 @@
 // IEEE 9274.1.1 4.1.3). The bytes go to the store as they arrive; only signatures are held in memory.
 #pragma once
 
-#include "server/services.hpp"
+#include "server/app/request.hpp"
 #include "spec/multipart.hpp"
 #include "storage/record_store.hpp"
 
@@ -36,7 +36,7 @@ Result<void> check_file_urls(const std::vector<AttachmentMention>& mentions);
 class MultipartStatements {
   public:
     // Errors: those of spec::multipart_boundary.
-    static Result<MultipartStatements> of(const Services& services, const Exchange& exchange);
+    static Result<MultipartStatements> of(const Services& services, const Request& request);
 
     // The first part: JSON. Errors: those of spec::MultipartReader and http::BodyReader,
     // multipart_first_part, body_too_large.
@@ -50,13 +50,13 @@ class MultipartStatements {
     attachments(const std::vector<AttachmentMention>& mentions);
 
   private:
-    MultipartStatements(const Services& services, const Exchange& exchange, std::string boundary)
-        : services_(services), exchange_(exchange), reader_(std::move(boundary)) {}
+    MultipartStatements(const Services& services, const Request& request, std::string boundary)
+        : services_(services), request_(request), reader_(std::move(boundary)) {}
 
     boost::asio::awaitable<Result<spec::PartEvent>> next();
 
     const Services& services_;
-    const Exchange& exchange_;
+    const Request& request_;
     spec::MultipartReader reader_;
 };
 

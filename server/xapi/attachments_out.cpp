@@ -1,8 +1,8 @@
 #include "server/xapi/attachments_out.hpp"
 
-#include "server/random.hpp"
+#include "server/support/random.hpp"
 #include "server/xapi/attachments_in.hpp"
-#include "spec/json.hpp"
+#include "spec/base/json.hpp"
 
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>

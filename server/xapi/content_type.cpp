@@ -1,14 +1,15 @@
 #include "server/xapi/content_type.hpp"
 
+#include "spec/base/ascii.hpp"
+
 namespace leerspoor::server::xapi {
 
 std::string media_type_of(std::string_view content_type) {
-    std::string type(content_type.substr(0, content_type.find(';')));
-    while (!type.empty() && (type.back() == ' ' || type.back() == '\t')) type.pop_back();
-    for (char& c : type) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    }
-    return type;
+    return spec::lower_case(spec::trimmed(content_type.substr(0, content_type.find(';'))));
+}
+
+bool is_multipart(const http::RequestHead& head) {
+    return media_type_of(head.fields.find("Content-Type").value_or("")) == "multipart/mixed";
 }
 
 Result<void> expect_identity(const http::RequestHead& head) {

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "server/http/message.hpp"
-#include "spec/error.hpp"
+#include "spec/base/error.hpp"
 
 #include <string>
 #include <string_view>
@@ -11,6 +11,9 @@ namespace leerspoor::server::xapi {
 
 // type/subtype in lower case, without parameters.
 std::string media_type_of(std::string_view content_type);
+
+// Statements that come with their attachments (1.5.2).
+bool is_multipart(const http::RequestHead& head);
 
 // Nothing is compressed. Error: content_encoding_unsupported.
 Result<void> expect_identity(const http::RequestHead& head);

@@ -1,12 +1,12 @@
 #include "server/xapi/documents.hpp"
 
-#include "server/await.hpp"
-#include "server/problem.hpp"
+#include "server/http/date.hpp"
+#include "server/support/await.hpp"
 #include "server/xapi/answer.hpp"
 #include "server/xapi/content_type.hpp"
 #include "server/xapi/preconditions.hpp"
+#include "spec/base/json.hpp"
 #include "spec/document.hpp"
-#include "spec/json.hpp"
 
 #include <utility>
 
@@ -18,12 +18,11 @@ using Changed = Result<std::optional<storage::Document>>;
 constexpr std::string_view unknown_type = "application/octet-stream"; // RFC 9110 8.3
 
 // The document that a request brings. A body that says it is JSON must be (xAPI 1.0.3 Part Three 3.2).
-Result<storage::Document> document_of(const Services& services, const Exchange& exchange) {
-    const auto& request = exchange.request;
+Result<storage::Document> document_of(const Services& services, const Request& request) {
     if (auto plain = expect_identity(request.head); !plain) return plain.error();
     storage::Document document;
     document.content_type = request.head.fields.find("Content-Type").value_or(unknown_type);
-    document.bytes = request.body;
+    document.bytes = request.body.bytes;
     if (spec::is_mergeable(document.content_type)) {
         const auto parsed = spec::parse_json(document.bytes, services.settings.max_json_depth);
         if (!parsed) return parsed.error();
@@ -36,22 +35,23 @@ std::optional<std::string> etag_of(const std::optional<storage::Document>& docum
     return document ? std::optional(document->etag) : std::nullopt;
 }
 
-boost::asio::awaitable<http::Response> change(const Services& services, const Exchange& exchange,
-                                              const DocumentRequest& asked, storage::DocumentChange change) {
-    auto start = [&services, &exchange, &asked, &change](storage::RecordStore::DocumentCallback done) {
-        services.store.change_document(exchange.principal->store, asked.name(), std::move(change),
+boost::asio::awaitable<Result<http::Response>> change(const Services& services, const Request& request,
+                                                      const DocumentRequest& asked,
+                                                      storage::DocumentChange change) {
+    auto start = [&services, &request, &asked, &change](storage::RecordStore::DocumentCallback done) {
+        services.store.change_document(request.principal->store, asked.name(), std::move(change),
                                        std::move(done));
     };
     const auto changed = co_await completion_of<Changed>(start);
-    if (!changed) co_return problem(changed.error(), exchange.request.head.id);
+    if (!changed) co_return changed.error();
     http::Response response;
     response.status = 204;
     co_return response;
 }
 
-http::Response list(const Services& services, const Exchange& exchange, const DocumentRequest& asked) {
-    const auto ids = services.store.document_ids(exchange.principal->store, asked.owner, asked.since);
-    if (!ids) return problem(ids.error(), exchange.request.head.id);
+Result<http::Response> list(const Services& services, const Request& request, const DocumentRequest& asked) {
+    const auto ids = services.store.document_ids(request.principal->store, asked.owner, asked.since);
+    if (!ids) return ids.error();
     std::string body = "[";
     for (const auto& id : *ids) {
         if (body.size() > 1) body += ',';
@@ -69,11 +69,12 @@ void forbid_running(http::Response& response) {
 
 } // namespace
 
-boost::asio::awaitable<http::Response> put_document(const Services& services, const Exchange& exchange,
-                                                    const DocumentRequest& asked, BlindPut blind_put) {
-    auto document = document_of(services, exchange);
-    if (!document) co_return problem(document.error(), exchange.request.head.id);
-    const auto preconditions = Preconditions::of(exchange.request.head.fields);
+boost::asio::awaitable<Result<http::Response>> put_document(const Services& services, const Request& request,
+                                                            const DocumentRequest& asked,
+                                                            BlindPut blind_put) {
+    auto document = document_of(services, request);
+    if (!document) co_return document.error();
+    const auto preconditions = Preconditions::of(request.head.fields);
     storage::DocumentChange replace = [document = std::move(*document), preconditions,
                                        blind_put](const auto& present) -> Changed {
         if (present && preconditions.none() && blind_put != BlindPut::allowed) {
@@ -91,14 +92,14 @@ boost::asio::awaitable<http::Response> put_document(const Services& services, co
         if (auto checked = preconditions.check(etag_of(present)); !checked) return checked.error();
         return std::optional(document);
     };
-    co_return co_await change(services, exchange, asked, std::move(replace));
+    co_return co_await change(services, request, asked, std::move(replace));
 }
 
-boost::asio::awaitable<http::Response> post_document(const Services& services, const Exchange& exchange,
-                                                     const DocumentRequest& asked) {
-    auto document = document_of(services, exchange);
-    if (!document) co_return problem(document.error(), exchange.request.head.id);
-    const auto preconditions = Preconditions::of(exchange.request.head.fields);
+boost::asio::awaitable<Result<http::Response>> post_document(const Services& services, const Request& request,
+                                                             const DocumentRequest& asked) {
+    auto document = document_of(services, request);
+    if (!document) co_return document.error();
+    const auto preconditions = Preconditions::of(request.head.fields);
     storage::DocumentChange merge = [document = std::move(*document),
                                      preconditions](const auto& present) -> Changed {
         if (auto checked = preconditions.check(etag_of(present)); !checked) return checked.error();
@@ -116,44 +117,44 @@ boost::asio::awaitable<http::Response> post_document(const Services& services, c
         result.etag = sha1_of(result.bytes);
         return std::optional(std::move(result));
     };
-    co_return co_await change(services, exchange, asked, std::move(merge));
+    co_return co_await change(services, request, asked, std::move(merge));
 }
 
-boost::asio::awaitable<http::Response> delete_document(const Services& services, const Exchange& exchange,
-                                                       const DocumentRequest& asked) {
+boost::asio::awaitable<Result<http::Response>>
+delete_document(const Services& services, const Request& request, const DocumentRequest& asked) {
     if (asked.id) {
-        const auto preconditions = Preconditions::of(exchange.request.head.fields);
+        const auto preconditions = Preconditions::of(request.head.fields);
         storage::DocumentChange remove = [preconditions](const auto& present) -> Changed {
             if (auto checked = preconditions.check(etag_of(present)); !checked) return checked.error();
             return std::optional<storage::Document>();
         };
-        co_return co_await change(services, exchange, asked, std::move(remove));
+        co_return co_await change(services, request, asked, std::move(remove));
     }
-    auto start = [&services, &exchange, &asked](storage::RecordStore::DocumentCallback done) {
-        services.store.delete_documents(exchange.principal->store, asked.owner, std::move(done));
+    auto start = [&services, &request, &asked](storage::RecordStore::DocumentCallback done) {
+        services.store.delete_documents(request.principal->store, asked.owner, std::move(done));
     };
     const auto deleted = co_await completion_of<Changed>(start);
-    if (!deleted) co_return problem(deleted.error(), exchange.request.head.id);
+    if (!deleted) co_return deleted.error();
     http::Response response;
     response.status = 204;
     co_return response;
 }
 
-http::Response get_document(const Services& services, const Exchange& exchange,
-                            const DocumentRequest& asked) {
-    if (!asked.id) return list(services, exchange, asked);
-    const auto& head = exchange.request.head;
-    auto found = services.store.find_document(exchange.principal->store, asked.name());
-    if (!found) return problem(found.error(), head.id);
-    if (!*found) return problem({"document_unknown", "", "There is no such document."}, head.id);
+Result<http::Response> get_document(const Services& services, const Request& request,
+                                    const DocumentRequest& asked) {
+    if (!asked.id) return list(services, request, asked);
+    const auto& head = request.head;
+    auto found = services.store.find_document(request.principal->store, asked.name());
+    if (!found) return found.error();
+    if (!*found) return Error{"document_unknown", "", "There is no such document."};
     auto& document = **found;
     const auto preconditions = Preconditions::of(head.fields);
     if (preconditions.if_match && !names_etag(*preconditions.if_match, document.etag, false)) {
-        return problem(preconditions.check(document.etag).error(), head.id);
+        return preconditions.check(document.etag).error();
     }
     http::Response response;
     response.fields.add("ETag", "\"" + document.etag + "\"");
-    response.fields.add("Last-Modified", http_date(document.updated));
+    response.fields.add("Last-Modified", http::date(document.updated));
     forbid_running(response);
     if (preconditions.if_none_match && names_etag(*preconditions.if_none_match, document.etag, true)) {
         response.status = 304;

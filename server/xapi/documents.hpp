@@ -2,7 +2,7 @@
 // 4.1.5): documents are put, merged, read, listed and deleted, under preconditions.
 #pragma once
 
-#include "server/services.hpp"
+#include "server/app/request.hpp"
 #include "storage/record_store.hpp"
 
 #include <optional>
@@ -26,13 +26,14 @@ enum class BlindPut {
     never,    // and 400 when there is none: the client has to say what it expects
 };
 
-boost::asio::awaitable<http::Response> put_document(const Services& services, const Exchange& exchange,
-                                                    const DocumentRequest& asked, BlindPut blind_put);
-boost::asio::awaitable<http::Response> post_document(const Services& services, const Exchange& exchange,
-                                                     const DocumentRequest& asked);
-boost::asio::awaitable<http::Response> delete_document(const Services& services, const Exchange& exchange,
-                                                       const DocumentRequest& asked);
+boost::asio::awaitable<Result<http::Response>> put_document(const Services& services, const Request& request,
+                                                            const DocumentRequest& asked, BlindPut blind_put);
+boost::asio::awaitable<Result<http::Response>> post_document(const Services& services, const Request& request,
+                                                             const DocumentRequest& asked);
+boost::asio::awaitable<Result<http::Response>>
+delete_document(const Services& services, const Request& request, const DocumentRequest& asked);
 // With an id the document, else the ids.
-http::Response get_document(const Services& services, const Exchange& exchange, const DocumentRequest& asked);
+Result<http::Response> get_document(const Services& services, const Request& request,
+                                    const DocumentRequest& asked);
 
 } // namespace leerspoor::server::xapi

@@ -1,7 +1,7 @@
 #include "server/xapi/more_token.hpp"
 
-#include "spec/base64.hpp"
-#include "spec/json.hpp"
+#include "spec/base/base64.hpp"
+#include "spec/base/json.hpp"
 
 #include <algorithm>
 #include <boost/json/array.hpp>

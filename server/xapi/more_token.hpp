@@ -2,7 +2,7 @@
 // between pages. It gives no rights; a client that makes one up gets what it could have asked for.
 #pragma once
 
-#include "server/xapi/query_parameters.hpp"
+#include "server/xapi/statements_request.hpp"
 
 #include <cstddef>
 #include <string>

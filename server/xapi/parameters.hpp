@@ -3,9 +3,9 @@
 #pragma once
 
 #include "server/http/percent.hpp"
-#include "spec/timestamp.hpp"
-#include "spec/uuid.hpp"
-#include "spec/version.hpp"
+#include "spec/base/timestamp.hpp"
+#include "spec/base/uuid.hpp"
+#include "spec/base/version.hpp"
 
 #include <initializer_list>
 #include <optional>

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "server/http/message.hpp"
-#include "spec/error.hpp"
+#include "spec/base/error.hpp"
 
 #include <optional>
 #include <string>

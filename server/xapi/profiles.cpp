@@ -1,6 +1,5 @@
 #include "server/xapi/profiles.hpp"
 
-#include "server/problem.hpp"
 #include "server/xapi/documents.hpp"
 #include "server/xapi/parameters.hpp"
 
@@ -13,10 +12,10 @@ using storage::DocumentKind;
 
 enum class About { one, one_or_all };
 
-Result<DocumentRequest> parse(const Exchange& exchange, DocumentKind kind, About about) {
+Result<DocumentRequest> parse(const Request& request, DocumentKind kind, About about) {
     const std::string_view owner = kind == DocumentKind::activity_profile ? "activityId" : "agent";
     const auto parameters =
-        Parameters::read(exchange.request.head.query(), {owner, "profileId", "since"}, exchange.version);
+        Parameters::read(request.head.query(), {owner, "profileId", "since"}, request.version);
     if (!parameters) return parameters.error();
     DocumentRequest asked;
     asked.owner.kind = kind;
@@ -41,57 +40,68 @@ Result<DocumentRequest> parse(const Exchange& exchange, DocumentKind kind, About
     return asked;
 }
 
-boost::asio::awaitable<http::Response> put(const Services& services, Exchange exchange, DocumentKind kind) {
-    const auto asked = parse(exchange, kind, About::one);
-    if (!asked) co_return problem(asked.error(), exchange.request.head.id);
-    co_return co_await put_document(services, exchange, *asked, BlindPut::never);
+boost::asio::awaitable<Result<http::Response>> put(const Services& services, const Request& request,
+                                                   DocumentKind kind) {
+    const auto asked = parse(request, kind, About::one);
+    if (!asked) co_return asked.error();
+    co_return co_await put_document(services, request, *asked, BlindPut::never);
 }
 
-boost::asio::awaitable<http::Response> post(const Services& services, Exchange exchange, DocumentKind kind) {
-    const auto asked = parse(exchange, kind, About::one);
-    if (!asked) co_return problem(asked.error(), exchange.request.head.id);
-    co_return co_await post_document(services, exchange, *asked);
+boost::asio::awaitable<Result<http::Response>> post(const Services& services, const Request& request,
+                                                    DocumentKind kind) {
+    const auto asked = parse(request, kind, About::one);
+    if (!asked) co_return asked.error();
+    co_return co_await post_document(services, request, *asked);
 }
 
-boost::asio::awaitable<http::Response> get(const Services& services, Exchange exchange, DocumentKind kind) {
-    const auto asked = parse(exchange, kind, About::one_or_all);
-    if (!asked) co_return problem(asked.error(), exchange.request.head.id);
-    co_return get_document(services, exchange, *asked);
+boost::asio::awaitable<Result<http::Response>> get(const Services& services, const Request& request,
+                                                   DocumentKind kind) {
+    const auto asked = parse(request, kind, About::one_or_all);
+    if (!asked) co_return asked.error();
+    co_return get_document(services, request, *asked);
 }
 
-boost::asio::awaitable<http::Response> remove(const Services& services, Exchange exchange,
-                                              DocumentKind kind) {
-    const auto asked = parse(exchange, kind, About::one);
-    if (!asked) co_return problem(asked.error(), exchange.request.head.id);
-    co_return co_await delete_document(services, exchange, *asked);
+boost::asio::awaitable<Result<http::Response>> remove(const Services& services, const Request& request,
+                                                      DocumentKind kind) {
+    const auto asked = parse(request, kind, About::one);
+    if (!asked) co_return asked.error();
+    co_return co_await delete_document(services, request, *asked);
 }
 
 } // namespace
 
-boost::asio::awaitable<http::Response> put_activity_profile(const Services& services, Exchange exchange) {
-    return put(services, std::move(exchange), DocumentKind::activity_profile);
+boost::asio::awaitable<Result<http::Response>> put_activity_profile(const Services& services,
+                                                                    const Request& request) {
+    return put(services, request, DocumentKind::activity_profile);
 }
-boost::asio::awaitable<http::Response> post_activity_profile(const Services& services, Exchange exchange) {
-    return post(services, std::move(exchange), DocumentKind::activity_profile);
+boost::asio::awaitable<Result<http::Response>> post_activity_profile(const Services& services,
+                                                                     const Request& request) {
+    return post(services, request, DocumentKind::activity_profile);
 }
-boost::asio::awaitable<http::Response> get_activity_profile(const Services& services, Exchange exchange) {
-    return get(services, std::move(exchange), DocumentKind::activity_profile);
+boost::asio::awaitable<Result<http::Response>> get_activity_profile(const Services& services,
+                                                                    const Request& request) {
+    return get(services, request, DocumentKind::activity_profile);
 }
-boost::asio::awaitable<http::Response> delete_activity_profile(const Services& services, Exchange exchange) {
-    return remove(services, std::move(exchange), DocumentKind::activity_profile);
+boost::asio::awaitable<Result<http::Response>> delete_activity_profile(const Services& services,
+                                                                       const Request& request) {
+    return remove(services, request, DocumentKind::activity_profile);
 }
 
-boost::asio::awaitable<http::Response> put_agent_profile(const Services& services, Exchange exchange) {
-    return put(services, std::move(exchange), DocumentKind::agent_profile);
+boost::asio::awaitable<Result<http::Response>> put_agent_profile(const Services& services,
+                                                                 const Request& request) {
+    return put(services, request, DocumentKind::agent_profile);
 }
-boost::asio::awaitable<http::Response> post_agent_profile(const Services& services, Exchange exchange) {
-    return post(services, std::move(exchange), DocumentKind::agent_profile);
+boost::asio::awaitable<Result<http::Response>> post_agent_profile(const Services& services,
+                                                                  const Request& request) {
+    return post(services, request, DocumentKind::agent_profile);
 }
-boost::asio::awaitable<http::Response> get_agent_profile(const Services& services, Exchange exchange) {
-    return get(services, std::move(exchange), DocumentKind::agent_profile);
+boost::asio::awaitable<Result<http::Response>> get_agent_profile(const Services& services,
+                                                                 const Request& request) {
+    return get(services, request, DocumentKind::agent_profile);
 }
-boost::asio::awaitable<http::Response> delete_agent_profile(const Services& services, Exchange exchange) {
-    return remove(services, std::move(exchange), DocumentKind::agent_profile);
+boost::asio::awaitable<Result<http::Response>> delete_agent_profile(const Services& services,
+                                                                    const Request& request) {
+    return remove(services, request, DocumentKind::agent_profile);
 }
 
 } // namespace leerspoor::server::xapi

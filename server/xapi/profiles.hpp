@@ -2,19 +2,27 @@
 // and 4.1.6.6).
 #pragma once
 
-#include "server/services.hpp"
+#include "server/app/request.hpp"
 
 namespace leerspoor::server::xapi {
 
-boost::asio::awaitable<http::Response> put_activity_profile(const Services& services, Exchange exchange);
-boost::asio::awaitable<http::Response> post_activity_profile(const Services& services, Exchange exchange);
+boost::asio::awaitable<Result<http::Response>> put_activity_profile(const Services& services,
+                                                                    const Request& request);
+boost::asio::awaitable<Result<http::Response>> post_activity_profile(const Services& services,
+                                                                     const Request& request);
 // One document, or the ids of all.
-boost::asio::awaitable<http::Response> get_activity_profile(const Services& services, Exchange exchange);
-boost::asio::awaitable<http::Response> delete_activity_profile(const Services& services, Exchange exchange);
+boost::asio::awaitable<Result<http::Response>> get_activity_profile(const Services& services,
+                                                                    const Request& request);
+boost::asio::awaitable<Result<http::Response>> delete_activity_profile(const Services& services,
+                                                                       const Request& request);
 
-boost::asio::awaitable<http::Response> put_agent_profile(const Services& services, Exchange exchange);
-boost::asio::awaitable<http::Response> post_agent_profile(const Services& services, Exchange exchange);
-boost::asio::awaitable<http::Response> get_agent_profile(const Services& services, Exchange exchange);
-boost::asio::awaitable<http::Response> delete_agent_profile(const Services& services, Exchange exchange);
+boost::asio::awaitable<Result<http::Response>> put_agent_profile(const Services& services,
+                                                                 const Request& request);
+boost::asio::awaitable<Result<http::Response>> post_agent_profile(const Services& services,
+                                                                  const Request& request);
+boost::asio::awaitable<Result<http::Response>> get_agent_profile(const Services& services,
+                                                                 const Request& request);
+boost::asio::awaitable<Result<http::Response>> delete_agent_profile(const Services& services,
+                                                                    const Request& request);
 
 } // namespace leerspoor::server::xapi

@@ -2,25 +2,13 @@
 // what is not in the specification, not in its spelling or not of its type is refused.
 #pragma once
 
-#include "spec/format.hpp"
-#include "spec/uuid.hpp"
-#include "spec/version.hpp"
-#include "storage/record_store.hpp"
+#include "server/xapi/statements_request.hpp"
+#include "spec/base/version.hpp"
 
 #include <cstddef>
-#include <optional>
 #include <string_view>
 
 namespace leerspoor::server::xapi {
-
-// What a client asks for: one statement, or a page of them.
-struct StatementsRequest {
-    std::optional<spec::Uuid> statement_id;
-    std::optional<spec::Uuid> voided_statement_id;
-    storage::Query query;
-    spec::Format format = spec::Format::exact;
-    bool attachments = false;
-};
 
 struct PageLimits {
     std::size_t preset = 100;   // without `limit`

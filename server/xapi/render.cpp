@@ -1,6 +1,6 @@
 #include "server/xapi/render.hpp"
 
-#include "spec/json.hpp"
+#include "spec/base/json.hpp"
 
 #include <array>
 #include <boost/json/monotonic_resource.hpp>

@@ -2,8 +2,8 @@
 // can understand it.
 #pragma once
 
+#include "spec/base/version.hpp"
 #include "spec/format.hpp"
-#include "spec/version.hpp"
 #include "storage/record_store.hpp"
 
 #include <boost/json/object.hpp>

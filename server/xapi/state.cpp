@@ -1,6 +1,5 @@
 #include "server/xapi/state.hpp"
 
-#include "server/problem.hpp"
 #include "server/xapi/documents.hpp"
 #include "server/xapi/parameters.hpp"
 
@@ -11,10 +10,9 @@ namespace {
 
 enum class About { one, one_or_all, one_or_all_since };
 
-Result<DocumentRequest> parse(const Exchange& exchange, About about) {
-    const auto parameters =
-        Parameters::read(exchange.request.head.query(),
-                         {"activityId", "agent", "registration", "stateId", "since"}, exchange.version);
+Result<DocumentRequest> parse(const Request& request, About about) {
+    const auto parameters = Parameters::read(
+        request.head.query(), {"activityId", "agent", "registration", "stateId", "since"}, request.version);
     if (!parameters) return parameters.error();
     const auto activity = parameters->iri("activityId");
     if (!activity) return activity.error();
@@ -39,30 +37,31 @@ Result<DocumentRequest> parse(const Exchange& exchange, About about) {
 
 } // namespace
 
-boost::asio::awaitable<http::Response> put_state(const Services& services, Exchange exchange) {
-    const auto asked = parse(exchange, About::one);
-    if (!asked) co_return problem(asked.error(), exchange.request.head.id);
+boost::asio::awaitable<Result<http::Response>> put_state(const Services& services, const Request& request) {
+    const auto asked = parse(request, About::one);
+    if (!asked) co_return asked.error();
     // 1.0.3 lets State be overwritten, since conflicts are unlikely there (3.1); 2.0 does not.
-    const auto blind_put = exchange.version == spec::Version::v1_0_3 ? BlindPut::allowed : BlindPut::only_new;
-    co_return co_await put_document(services, exchange, *asked, blind_put);
+    const auto blind_put = request.version == spec::Version::v1_0_3 ? BlindPut::allowed : BlindPut::only_new;
+    co_return co_await put_document(services, request, *asked, blind_put);
 }
 
-boost::asio::awaitable<http::Response> post_state(const Services& services, Exchange exchange) {
-    const auto asked = parse(exchange, About::one);
-    if (!asked) co_return problem(asked.error(), exchange.request.head.id);
-    co_return co_await post_document(services, exchange, *asked);
+boost::asio::awaitable<Result<http::Response>> post_state(const Services& services, const Request& request) {
+    const auto asked = parse(request, About::one);
+    if (!asked) co_return asked.error();
+    co_return co_await post_document(services, request, *asked);
 }
 
-boost::asio::awaitable<http::Response> get_state(const Services& services, Exchange exchange) {
-    const auto asked = parse(exchange, About::one_or_all_since);
-    if (!asked) co_return problem(asked.error(), exchange.request.head.id);
-    co_return get_document(services, exchange, *asked);
+boost::asio::awaitable<Result<http::Response>> get_state(const Services& services, const Request& request) {
+    const auto asked = parse(request, About::one_or_all_since);
+    if (!asked) co_return asked.error();
+    co_return get_document(services, request, *asked);
 }
 
-boost::asio::awaitable<http::Response> delete_state(const Services& services, Exchange exchange) {
-    const auto asked = parse(exchange, About::one_or_all);
-    if (!asked) co_return problem(asked.error(), exchange.request.head.id);
-    co_return co_await delete_document(services, exchange, *asked);
+boost::asio::awaitable<Result<http::Response>> delete_state(const Services& services,
+                                                            const Request& request) {
+    const auto asked = parse(request, About::one_or_all);
+    if (!asked) co_return asked.error();
+    co_return co_await delete_document(services, request, *asked);
 }
 
 } // namespace leerspoor::server::xapi

@@ -1,4 +1,4 @@
-#include "server/problem.hpp"
+#include "server/http/date.hpp"
 #include "server/xapi/answer.hpp"
 #include "server/xapi/attachments_out.hpp"
 #include "server/xapi/more_token.hpp"
@@ -6,7 +6,7 @@
 #include "server/xapi/render.hpp"
 #include "server/xapi/statements.hpp"
 #include "spec/agent.hpp"
-#include "spec/json.hpp"
+#include "spec/base/json.hpp"
 
 #include <boost/json/object.hpp>
 #include <utility>
@@ -56,74 +56,74 @@ Result<storage::Page> query_page(storage::RecordStore& store, const auth::Princi
     return page;
 }
 
-http::Response answer_one(const Services& services, const Exchange& exchange,
-                          const StatementsRequest& asked) {
-    const auto& head = exchange.request.head;
+Result<http::Response> answer_one(const Services& services, const Request& request,
+                                  const StatementsRequest& asked) {
+    const auto& head = request.head;
     const bool voided = asked.voided_statement_id.has_value();
     const auto& id = voided ? *asked.voided_statement_id : *asked.statement_id;
-    const auto found = services.store.find_statement(exchange.principal->store, id, voided);
-    if (!found) return problem(found.error(), head.id);
-    const bool hidden = *found && only_mine(*exchange.principal) && !is_of(*exchange.principal, **found);
+    const auto found = services.store.find_statement(request.principal->store, id, voided);
+    if (!found) return found.error();
+    const bool hidden = *found && only_mine(*request.principal) && !is_of(*request.principal, **found);
     if (!*found || hidden) {
-        return problem({"statement_unknown", "",
-                        voided ? "There is no voided statement with this id."
-                               : "There is no statement with this id, or it was voided."},
-                       head.id);
+        return Error{"statement_unknown", "",
+                     voided ? "There is no voided statement with this id."
+                            : "There is no statement with this id, or it was voided."};
     }
     std::string body;
-    Renderer renderer(services.store, exchange.principal->store, exchange.version, asked.format,
+    Renderer renderer(services.store, request.principal->store, request.version, asked.format,
                       head.fields.find("Accept-Language").value_or(""));
-    if (auto rendered = renderer.render(**found, body); !rendered) return problem(rendered.error(), head.id);
+    if (auto rendered = renderer.render(**found, body); !rendered) return rendered.error();
     if (asked.attachments) {
         auto response =
-            with_attachments(services.store, exchange.principal->store, std::move(body), {**found});
-        if (!response) return problem(response.error(), head.id);
-        response->fields.add("Last-Modified", http_date((*found)->stored));
+            with_attachments(services.store, request.principal->store, std::move(body), {**found});
+        if (!response) return response.error();
+        response->fields.add("Last-Modified", http::date((*found)->stored));
         return std::move(*response);
     }
     return cacheable_json(head, std::move(body), (*found)->stored);
 }
 
-http::Response answer_page(const Services& services, const Exchange& exchange, StatementsRequest asked) {
-    const auto& head = exchange.request.head;
+Result<http::Response> answer_page(const Services& services, const Request& request,
+                                   StatementsRequest asked) {
+    const auto& head = request.head;
     storage::Sequence last_seen = 0;
-    const auto page = query_page(services.store, *exchange.principal, asked.query, last_seen);
-    if (!page) return problem(page.error(), head.id);
+    const auto page = query_page(services.store, *request.principal, asked.query, last_seen);
+    if (!page) return page.error();
 
     std::string body = R"({"statements":[)";
     std::size_t size = body.size() + 64;
     for (const auto& statement : page->statements) size += statement.bytes.size() + 1;
     body.reserve(size);
-    Renderer renderer(services.store, exchange.principal->store, exchange.version, asked.format,
+    Renderer renderer(services.store, request.principal->store, request.version, asked.format,
                       head.fields.find("Accept-Language").value_or(""));
     bool first = true;
     for (const auto& statement : page->statements) {
         if (!std::exchange(first, false)) body += ',';
-        if (auto rendered = renderer.render(statement, body); !rendered)
-            return problem(rendered.error(), head.id);
+        if (auto rendered = renderer.render(statement, body); !rendered) return rendered.error();
     }
     body += R"(],"more":")";
     if (page->more && last_seen != 0) {
         asked.query.after = last_seen;
         asked.query.snapshot = page->snapshot;
-        body.append(exchange.resource_path).append("?more=").append(make_more_token(asked));
+        body.append(request.resource_path).append("?more=").append(make_more_token(asked));
     }
     body += "\"}";
     if (!asked.attachments) return plain_json(std::move(body));
     auto response =
-        with_attachments(services.store, exchange.principal->store, std::move(body), page->statements);
-    return response ? std::move(*response) : problem(response.error(), head.id);
+        with_attachments(services.store, request.principal->store, std::move(body), page->statements);
+    return response;
 }
 
 } // namespace
 
-boost::asio::awaitable<http::Response> get_statements(const Services& services, Exchange exchange) {
-    const auto& head = exchange.request.head;
+boost::asio::awaitable<Result<http::Response>> get_statements(const Services& services,
+                                                              const Request& request) {
+    const auto& head = request.head;
     const PageLimits limits{services.settings.default_page_statements, services.settings.max_page_statements};
-    auto asked = parse_statements_request(head.query(), exchange.version, limits);
-    if (!asked) co_return problem(asked.error(), head.id);
-    if (asked->statement_id || asked->voided_statement_id) co_return answer_one(services, exchange, *asked);
-    co_return answer_page(services, exchange, std::move(*asked));
+    auto asked = parse_statements_request(head.query(), request.version, limits);
+    if (!asked) co_return asked.error();
+    if (asked->statement_id || asked->voided_statement_id) co_return answer_one(services, request, *asked);
+    co_return answer_page(services, request, std::move(*asked));
 }
 
 } // namespace leerspoor::server::xapi

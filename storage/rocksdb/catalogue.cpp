@@ -1,6 +1,6 @@
 #include "storage/rocksdb/catalogue.hpp"
 
-#include "spec/json.hpp"
+#include "spec/base/json.hpp"
 
 #include <algorithm>
 

@@ -1,7 +1,7 @@
 #include "storage/rocksdb/committer.hpp"
 
+#include "spec/base/json.hpp"
 #include "spec/equivalence.hpp"
-#include "spec/json.hpp"
 
 #include <openssl/rand.h>
 

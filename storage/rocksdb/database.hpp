@@ -1,7 +1,7 @@
 // RocksDB, opened the way this engine needs it: its column families, their settings, and its errors in words.
 #pragma once
 
-#include "spec/error.hpp"
+#include "spec/base/error.hpp"
 #include "storage/rocksdb/data_folder.hpp"
 #include "storage/rocksdb/open.hpp"
 

@@ -140,24 +140,36 @@ class RocksdbStore final : public RecordStore {
         return state.has_value() ? database_->log_state() : state;
     }
 
-    Statistics statistics() override {
-        Statistics now;
-        now.statements = committer_->visible();
-        const auto segments = segments_.take();
-        for (const auto& segment : *segments) {
-            now.open_segment_size += segment->statements();
-            now.memory_bytes += segment->memory_bytes();
+    std::vector<Measurement> measurements() override {
+        std::uint64_t open_statements = 0;
+        std::uint64_t memory = 0;
+        for (const auto& segment : *segments_.take()) {
+            open_statements += segment->statements();
+            memory += segment->memory_bytes();
         }
+        std::uint64_t disk = 0;
         for (std::size_t i = 0; i < family_count; ++i) {
             std::uint64_t size = 0;
             database_->db().GetIntProperty(database_->family(static_cast<Family>(i)),
                                            rocksdb::DB::Properties::kTotalSstFilesSize, &size);
-            now.disk_bytes += size;
+            disk += size;
         }
-        now.queued_bytes = committer_->queued_bytes();
-        now.groups = committer_->groups();
-        now.replayed = replayed_;
-        return now;
+        using Kind = Measurement::Kind;
+        const auto measured = [](const char* name, const char* help, std::uint64_t value,
+                                 Kind kind = Kind::gauge) {
+            return Measurement{name, help, static_cast<double>(value), kind};
+        };
+        return {
+            measured("store_statements", "Statements in all stores", committer_->visible()),
+            measured("store_open_segment_statements", "Statements whose index is still in memory only",
+                     open_statements),
+            measured("store_memory_bytes", "Memory of the open and sealing segments", memory),
+            measured("store_disk_bytes", "Size of the data folder", disk),
+            measured("store_queued_bytes", "Bytes waiting for the committer", committer_->queued_bytes()),
+            measured("store_commits_total", "Groups written since the start", committer_->groups(),
+                     Kind::counter),
+            measured("store_replayed_statements", "Statements indexed again at the start", replayed_),
+        };
     }
 
   private:

@@ -2,7 +2,7 @@
 #include "storage/rocksdb/encoding.hpp"
 #include "storage/rocksdb/format.hpp"
 
-#include "spec/json.hpp"
+#include "spec/base/json.hpp"
 
 #include <boost/json.hpp>
 

@@ -1,6 +1,6 @@
 #include "storage/rocksdb/indexer.hpp"
 
-#include "spec/json.hpp"
+#include "spec/base/json.hpp"
 #include "spec/terms.hpp"
 #include "spec/validate.hpp"
 

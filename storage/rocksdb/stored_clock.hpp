@@ -2,7 +2,7 @@
 // (X-Experience-API-Consistent-Through, xAPI 1.0.3 Part Three 2.1.3; IEEE 9274.1.1 4.1.6.1).
 #pragma once
 
-#include "spec/timestamp.hpp"
+#include "spec/base/timestamp.hpp"
 
 #include <functional>
 #include <mutex>

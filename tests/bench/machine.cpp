@@ -1,6 +1,6 @@
 #include "machine.hpp"
 
-#include "spec/timestamp.hpp"
+#include "spec/base/timestamp.hpp"
 
 #include <chrono>
 #include <cstdio>

@@ -2,7 +2,7 @@
 
 #include "academy.hpp"
 #include "server/http/percent.hpp"
-#include "spec/timestamp.hpp"
+#include "spec/base/timestamp.hpp"
 
 #include <algorithm>
 #include <stdexcept>

@@ -1,7 +1,7 @@
 // The stub's State, Agent Profile and Activity Profile.
 #include "spec/agent.hpp"
+#include "spec/base/json.hpp"
 #include "spec/document.hpp"
-#include "spec/json.hpp"
 #include "tests/conformance/stub_memory.hpp"
 
 #include <boost/json/array.hpp>
@@ -90,7 +90,7 @@ StubAnswer listed(const StubCall& call, const std::map<std::string, StubDocument
 
 } // namespace
 
-StubAnswer StubLrs::Memory::documents_resource(const StubCall& call) {
+StubAnswer StubMemory::documents_resource(const StubCall& call) {
     const bool state = call.path == "/activities/state";
     const bool of_agent = call.path != "/activities/profile";
     const bool of_activity = call.path != "/agents/profile";

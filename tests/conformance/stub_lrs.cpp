@@ -1,9 +1,9 @@
 #include "tests/conformance/stub_lrs.hpp"
 
 #include "spec/agent.hpp"
+#include "spec/base/json.hpp"
 #include "spec/description.hpp"
 #include "spec/iri.hpp"
-#include "spec/json.hpp"
 #include "tests/conformance/stub_memory.hpp"
 #include "tests/support/https_client.hpp"
 
@@ -137,13 +137,13 @@ void check_params(const StubCall& call, const std::vector<std::string>& names, c
     }
 }
 
-spec::Instant StubLrs::Memory::now() {
+spec::Instant StubMemory::now() {
     const auto time = std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
     last = std::max(last + std::chrono::microseconds(1), spec::Instant(time));
     return last;
 }
 
-StubAnswer StubLrs::Memory::handle(StubRequest request) {
+StubAnswer StubMemory::handle(StubRequest request) {
     auto call = taken_apart(std::move(request));
     StubAnswer answer;
     auto version = spec::parse_version_header(call.field("x-experience-api-version"));
@@ -172,7 +172,7 @@ StubAnswer StubLrs::Memory::handle(StubRequest request) {
     return answer;
 }
 
-StubAnswer StubLrs::Memory::route(const StubCall& call) {
+StubAnswer StubMemory::route(const StubCall& call) {
     const auto& path = call.path;
     if (path == "/statements") return statements_resource(call);
     if (path == "/activities/state" || path == "/activities/profile" || path == "/agents/profile") {
@@ -184,7 +184,7 @@ StubAnswer StubLrs::Memory::route(const StubCall& call) {
     throw Refused{404, "no such resource"};
 }
 
-StubAnswer StubLrs::Memory::agents_resource(const StubCall& call) const {
+StubAnswer StubMemory::agents_resource(const StubCall& call) const {
     check_params(call, {"agent"}, breaks);
     if (!call.param("agent")) throw Refused{400, "agent is missing"};
     auto person = parsed(*call.param("agent")).as_object();
@@ -196,7 +196,7 @@ StubAnswer StubLrs::Memory::agents_resource(const StubCall& call) const {
     return json_answer(200, person);
 }
 
-StubAnswer StubLrs::Memory::activities_resource(const StubCall& call) const {
+StubAnswer StubMemory::activities_resource(const StubCall& call) const {
     check_params(call, {"activityId"}, breaks);
     const auto id = call.param("activityId");
     if (!id) throw Refused{400, "activityId is missing"};
@@ -215,14 +215,14 @@ StubAnswer StubLrs::Memory::activities_resource(const StubCall& call) const {
     return json_answer(200, activity);
 }
 
-StubAnswer StubLrs::Memory::about_resource(const StubCall& call) const {
+StubAnswer StubMemory::about_resource(const StubCall& call) const {
     check_params(call, {}, breaks);
     const auto* old = breaks.has(Flaw::about_names_an_old_patch) ? "1.0.2" : "1.0.3";
     return json_answer(
         200, {{"version", json::array{old, breaks.has(Flaw::about_names_an_old_patch) ? "1.0.1" : "2.0.0"}}});
 }
 
-StubLrs::StubLrs(Breaks breaks) : memory_(std::make_unique<Memory>()) {
+StubLrs::StubLrs(Breaks breaks) : memory_(std::make_unique<StubMemory>()) {
     memory_->breaks = std::move(breaks);
     server_ = std::make_unique<StubServer>(
         [this](StubRequest request) { return memory_->handle(std::move(request)); });

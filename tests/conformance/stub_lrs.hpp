@@ -2,58 +2,14 @@
 // leerspoor-conformance checks; it is slow, forgets everything and trusts its one client.
 #pragma once
 
-#include "spec/error.hpp"
-#include "spec/version.hpp"
+#include "tests/conformance/stub_flaws.hpp"
 #include "tests/conformance/stub_http.hpp"
 
-#include <functional>
 #include <memory>
-#include <set>
 
 namespace leerspoor::tests {
 
-// What it can do wrong.
-enum class Flaw {
-    loses_scores,
-    sets_no_timestamp,
-    takes_any_bytes_for_an_attachment,
-    takes_any_signature,
-    voids_nothing,
-    overwrites_statements,
-    leaves_out_consistent_through,
-    drops_more,
-    since_includes_its_instant,
-    ignores_the_verb,
-    ids_keep_names,
-    canonical_ignores_languages,
-    merges_deeply,
-    lists_ignore_since,
-    forgets_registrations,
-    state_deletes_nothing,
-    agent_profiles_are_one,
-    activity_profiles_lose_their_type,
-    persons_have_no_arrays,
-    first_definition_stays,
-    about_names_an_old_patch,
-    ignores_if_match,
-    overwrites_unseen_documents,
-    refusals_have_no_version,
-    form_has_no_headers,
-    stores_the_good_part_of_a_batch,
-    takes_unknown_parameters,
-    lets_anybody_in,
-};
-
-struct Breaks {
-    std::set<Flaw> flaws{};
-    // Statements with such an error are taken as if they were valid, and not kept.
-    std::function<bool(const Error&)> tolerates{};
-
-    bool has(Flaw flaw) const { return flaws.contains(flaw); }
-};
-
-inline constexpr const char* stub_key = "key";
-inline constexpr const char* stub_secret = "secret";
+struct StubMemory;
 
 class StubLrs {
   public:
@@ -62,8 +18,7 @@ class StubLrs {
     std::uint16_t port() const { return server_->port(); }
 
   private:
-    struct Memory;
-    std::unique_ptr<Memory> memory_;
+    std::unique_ptr<StubMemory> memory_;
     std::unique_ptr<StubServer> server_;
 };
 

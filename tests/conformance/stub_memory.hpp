@@ -1,9 +1,11 @@
 // Inside the stub LRS: what it remembers, and its resources as functions of a request.
 #pragma once
 
+#include "spec/base/version.hpp"
 #include "spec/format.hpp"
 #include "spec/prepare.hpp"
-#include "tests/conformance/stub_lrs.hpp"
+#include "tests/conformance/stub_flaws.hpp"
+#include "tests/conformance/stub_http.hpp"
 
 #include <boost/json/object.hpp>
 #include <list>
@@ -58,7 +60,7 @@ struct StubPage {
     std::map<std::string, std::string> params;
 };
 
-struct StubLrs::Memory {
+struct StubMemory {
     Breaks breaks;
     std::list<StubStatement> statements; // oldest first; never moves
     std::map<std::string, StubStatement*> by_id;

@@ -34,14 +34,14 @@ std::vector<spec::Term> wanted_terms(const StubCall& call, const Breaks& breaks)
 
 } // namespace
 
-bool StubLrs::Memory::is_voided(const StubStatement& statement) const {
+bool StubMemory::is_voided(const StubStatement& statement) const {
     if (statement.voids || breaks.has(Flaw::voids_nothing)) return false;
     const std::string id(statement.statement.at("id").as_string().c_str());
     return std::any_of(statements.begin(), statements.end(),
                        [&](const StubStatement& other) { return other.voids && other.refers_to == id; });
 }
 
-bool StubLrs::Memory::matches(const StubStatement& statement, const std::vector<spec::Term>& wanted) const {
+bool StubMemory::matches(const StubStatement& statement, const std::vector<spec::Term>& wanted) const {
     const bool own = std::all_of(wanted.begin(), wanted.end(), [&](const spec::Term& term) {
         return std::find(statement.terms.begin(), statement.terms.end(), term) != statement.terms.end();
     });
@@ -50,9 +50,8 @@ bool StubLrs::Memory::matches(const StubStatement& statement, const std::vector<
     return target != by_id.end() && target->second != &statement && matches(*target->second, wanted);
 }
 
-json::object StubLrs::Memory::formatted(const StubCall& call,
-                                        const std::map<std::string, std::string>& params,
-                                        const StubStatement& statement) const {
+json::object StubMemory::formatted(const StubCall& call, const std::map<std::string, std::string>& params,
+                                   const StubStatement& statement) const {
     auto shown = statement.statement;
     const auto format = params.find("format");
     if (format == params.end() || format->second == "exact") return shown;
@@ -67,8 +66,8 @@ json::object StubLrs::Memory::formatted(const StubCall& call,
     return shown;
 }
 
-StubAnswer StubLrs::Memory::result(const StubCall& call, const json::value& body,
-                                   const std::vector<const StubStatement*>& shown) const {
+StubAnswer StubMemory::result(const StubCall& call, const json::value& body,
+                              const std::vector<const StubStatement*>& shown) const {
     if (call.param("attachments") != "true") return json_answer(200, body);
     constexpr std::string_view line = "\r\n--the-stub";
     std::string text = "--the-stub\r\nContent-Type: application/json\r\n\r\n" + json::serialize(body);
@@ -89,7 +88,7 @@ StubAnswer StubLrs::Memory::result(const StubCall& call, const json::value& body
     return {200, {{"Content-Type", "multipart/mixed; boundary=\"the-stub\""}}, std::move(text)};
 }
 
-StubAnswer StubLrs::Memory::find_one(const StubCall& call, const std::string& id, bool voided) {
+StubAnswer StubMemory::find_one(const StubCall& call, const std::string& id, bool voided) {
     const auto uuid = spec::to_string(*spec::parse_uuid(id));
     const auto found = by_id.find(uuid);
     if (found == by_id.end() || is_voided(*found->second) != voided) throw Refused{404, "no such statement"};
@@ -98,7 +97,7 @@ StubAnswer StubLrs::Memory::find_one(const StubCall& call, const std::string& id
     return answer;
 }
 
-StubAnswer StubLrs::Memory::find(const StubCall& call) {
+StubAnswer StubMemory::find(const StubCall& call) {
     const auto wanted = wanted_terms(call, breaks);
     StubPage found{{}, call.params};
     for (const auto& statement : statements) {
@@ -116,7 +115,7 @@ StubAnswer StubLrs::Memory::find(const StubCall& call) {
     return page(call, std::move(found));
 }
 
-StubAnswer StubLrs::Memory::page(const StubCall& call, StubPage page) {
+StubAnswer StubMemory::page(const StubCall& call, StubPage page) {
     const auto limit = page.params.contains("limit") ? std::stoul(page.params["limit"]) : 0;
     const auto count = std::min<std::size_t>(limit == 0 ? 100 : limit, page.left.size());
     const std::vector<const StubStatement*> shown(page.left.begin(),

@@ -1,7 +1,7 @@
 // The stub's Statements, in: validated by spec/, one after the other.
-#include "spec/json.hpp"
+#include "spec/base/json.hpp"
+#include "spec/base/sha2.hpp"
 #include "spec/multipart.hpp"
-#include "spec/sha2.hpp"
 #include "spec/signature.hpp"
 #include "spec/validate.hpp"
 #include "tests/conformance/stub_memory.hpp"
@@ -116,7 +116,7 @@ bool starts(const std::string& type, std::string_view with) {
 
 } // namespace
 
-StubAnswer StubLrs::Memory::statements_resource(const StubCall& call) {
+StubAnswer StubMemory::statements_resource(const StubCall& call) {
     if (call.method == "PUT" || call.method == "POST") return store(call);
     if (call.method != "GET") throw Refused{400, "no such method"};
     if (const auto more = call.param("more")) return page(call, pages[*more]);
@@ -136,7 +136,7 @@ StubAnswer StubLrs::Memory::statements_resource(const StubCall& call) {
     return find_one(call, id ? *id : *voided, !id);
 }
 
-StubAnswer StubLrs::Memory::store(const StubCall& call) {
+StubAnswer StubMemory::store(const StubCall& call) {
     const bool put = call.method == "PUT";
     check_params(call, put ? std::vector<std::string>{"statementId"} : std::vector<std::string>{}, breaks);
     const auto wanted = call.param("statementId");

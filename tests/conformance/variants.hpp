@@ -1,7 +1,7 @@
 // The ways in which the stub LRS is broken, one at a time, and who has to notice.
 #pragma once
 
-#include "conformance/requirement.hpp"
+#include "conformance/probe/requirement.hpp"
 #include "tests/conformance/stub_lrs.hpp"
 
 #include <string_view>

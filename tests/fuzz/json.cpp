@@ -1,5 +1,5 @@
 // Whatever parse_json accepts, write_json writes so that it is read back the same; and nothing crashes.
-#include "spec/json.hpp"
+#include "spec/base/json.hpp"
 
 #include <cstdint>
 #include <cstdlib>

@@ -1,8 +1,8 @@
 // A statement that validates can be prepared, stays valid, keeps its terms, equals itself, and survives both
 // reducing formats; in both versions.
+#include "spec/base/json.hpp"
 #include "spec/equivalence.hpp"
 #include "spec/format.hpp"
-#include "spec/json.hpp"
 #include "spec/prepare.hpp"
 #include "spec/validate.hpp"
 

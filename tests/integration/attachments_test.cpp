@@ -4,7 +4,7 @@
 #include "tests/integration/statements.hpp"
 #include "tests/support/temporary_folder.hpp"
 
-#include "spec/sha2.hpp"
+#include "spec/base/sha2.hpp"
 
 #include <boost/json/serialize.hpp>
 #include <catch2/catch.hpp>

@@ -2,10 +2,12 @@
 #pragma once
 
 #include "fake_store.hpp"
-#include "server/app.hpp"
+#include "server/app/app.hpp"
+#include "server/cli/apis.hpp"
 #include "server/http/percent.hpp"
-#include "spec/base64.hpp"
-#include "spec/json.hpp"
+#include "server/support/metrics.hpp"
+#include "spec/base/base64.hpp"
+#include "spec/base/json.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -105,7 +107,8 @@ struct AppFixture {
         auth_options.throttle.failures = 3;
         auth_options.throttle.now = [this] { return now; };
         authenticator = std::make_unique<server::auth::Authenticator>(*keys, std::move(auth_options));
-        app = std::make_unique<server::App>(server::Services{store, settings, metrics}, *authenticator, *log);
+        app = std::make_unique<server::App>(server::Services{store, settings, metrics},
+                                            server::cli::all_apis(), *authenticator, *log);
     }
 
     void add_key(std::string key, std::vector<std::string> scopes,
@@ -123,23 +126,22 @@ struct AppFixture {
     // Exactly these header fields.
     http::Response send_bare(const std::string& method, const std::string& target, const std::string& body,
                              const Headers& headers) {
-        http::Request request;
-        request.head.method = method;
-        request.head.target = target;
-        request.head.remote_address = address;
-        request.head.id = "request-1";
-        for (const auto& [name, value] : headers) request.head.fields.add(name, value);
-        request.body = body;
-        const http::RequestHead head = request.head;
+        http::RequestHead head;
+        head.method = method;
+        head.target = target;
+        head.remote_address = address;
+        head.id = "request-1";
+        for (const auto& [name, value] : headers) head.fields.add(name, value);
+        const auto exchange = app->begin(std::move(head));
         http::Response response;
         std::exception_ptr failure;
         boost::asio::io_context context;
-        boost::asio::co_spawn(context, exchange(std::move(request), response),
+        boost::asio::co_spawn(context, talk(*exchange, body, response),
                               [&failure](std::exception_ptr thrown) { failure = std::move(thrown); });
         context.run();
         if (failure) std::rethrow_exception(failure);
         read_source(response);
-        app->answered(head, response, 0.001, body.size(), response.body.size());
+        exchange->answered(response, {0.001, body.size(), response.body.size()});
         return response;
     }
 
@@ -170,21 +172,24 @@ struct AppFixture {
     }
 
     // A coroutine's frame may not hold the caller's temporaries, so everything comes by value or outlives it.
-    boost::asio::awaitable<void> exchange(http::Request request, http::Response& response) {
-        auto decision = co_await app->admit(request.head);
-        if (auto* const refusal = std::get_if<http::Response>(&decision)) {
+    boost::asio::awaitable<void> talk(http::Exchange& exchange, std::string bytes, http::Response& response) {
+        auto admitted = co_await exchange.admit();
+        if (auto* const refusal = std::get_if<http::Response>(&admitted)) {
             response = std::move(*refusal);
             co_return;
         }
-        auto& admission = std::get<http::Admission>(decision);
-        if (request.body.size() > admission.body_limit) {
-            response = app->refuse(413, {"body_too_large", "", "The body is too large."}, &request.head);
+        const auto& terms = std::get<http::BodyTerms>(admitted);
+        if (bytes.size() > terms.limit) {
+            response = exchange.refuse({413, {"body_too_large", "", "The body is too large."}});
             co_return;
         }
-        request.admission = std::move(admission.context);
-        if (admission.streamed)
-            request.reader = std::make_shared<PiecewiseBody>(std::exchange(request.body, {}), piece);
-        response = co_await app->handle(std::move(request));
+        http::Body body;
+        if (terms.streamed) {
+            body.reader = std::make_shared<PiecewiseBody>(std::move(bytes), piece);
+        } else {
+            body.bytes = std::move(bytes);
+        }
+        response = co_await exchange.answer(std::move(body));
     }
 };
 

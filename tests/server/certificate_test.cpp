@@ -1,8 +1,8 @@
-#include "server/certificate.hpp"
+#include "server/http/local_certificate.hpp"
 
-#include "server/files.hpp"
-#include "server/random.hpp"
-#include "spec/base64.hpp"
+#include "server/support/files.hpp"
+#include "server/support/random.hpp"
+#include "spec/base/base64.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 #include <catch2/catch.hpp>
@@ -33,7 +33,7 @@ unsigned mode_of(const std::filesystem::path& path) {
 
 TEST_CASE("The certificate made for this machine names it, and its key is the owner's alone") {
     const tests::TemporaryFolder folder;
-    const auto made = server::local_certificate(folder.path() / "tls");
+    const auto made = server::http::local_certificate(folder.path() / "tls");
     REQUIRE(made.has_value());
     CHECK(made->made);
     CHECK(mode_of(made->private_key) == 0600u);
@@ -54,13 +54,13 @@ TEST_CASE("The certificate made for this machine names it, and its key is the ow
 
 TEST_CASE("A certificate that is there is kept, one that cannot be read is made anew") {
     const tests::TemporaryFolder folder;
-    const auto made = server::local_certificate(folder.path());
+    const auto made = server::http::local_certificate(folder.path());
     REQUIRE(made.has_value());
     const auto before = content_of(made->certificate);
-    CHECK_FALSE(server::local_certificate(folder.path())->made);
+    CHECK_FALSE(server::http::local_certificate(folder.path())->made);
     CHECK(content_of(made->certificate) == before);
     std::ofstream(made->certificate) << "nonsense";
-    CHECK(server::local_certificate(folder.path())->made);
+    CHECK(server::http::local_certificate(folder.path())->made);
     CHECK(content_of(made->certificate).starts_with("-----BEGIN CERTIFICATE-----"));
 }
 

@@ -1,8 +1,8 @@
 // Settings from file, environment and command line, and what is refused. The environment itself is changed
 // only under names of these tests' own setting, and put back.
+#include "server/app/settings.hpp"
 #include "server/cli/command_line.hpp"
 #include "server/cli/options.hpp"
-#include "server/settings.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 #include <CLI/CLI.hpp>

@@ -2,8 +2,8 @@
 // test.
 #pragma once
 
+#include "spec/base/json.hpp"
 #include "spec/equivalence.hpp"
-#include "spec/json.hpp"
 #include "storage/record_store.hpp"
 
 #include <algorithm>
@@ -157,10 +157,9 @@ class FakeStore final : public storage::RecordStore {
         if (refuse_writes) return *refuse_writes;
         return {};
     }
-    storage::Statistics statistics() override {
-        storage::Statistics numbers;
-        numbers.statements = rows_.size();
-        return numbers;
+    std::vector<Measurement> measurements() override {
+        return {{"store_statements", "Statements in all stores", static_cast<double>(rows_.size()),
+                 Measurement::Kind::gauge}};
     }
 
     static spec::Instant instant(std::int64_t sequence) {

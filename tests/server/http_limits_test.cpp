@@ -5,8 +5,6 @@
 #include <catch2/catch.hpp>
 #include <condition_variable>
 #include <mutex>
-#include <spdlog/sinks/base_sink.h>
-#include <spdlog/spdlog.h>
 #include <sys/resource.h>
 #include <unistd.h>
 #include <utility>
@@ -184,39 +182,11 @@ TEST_CASE("a place becomes free when a connection closes") {
     }
 }
 
-namespace {
-
-// Lets a test wait for a line of the log.
-class LogWatch : public spdlog::sinks::base_sink<std::mutex> {
-  public:
-    bool wait_for_line() {
-        std::unique_lock lock(seen_mutex_);
-        return changed_.wait_for(lock, seconds(20), [&] { return std::exchange(seen_, false); });
-    }
-
-  private:
-    void sink_it_(const spdlog::details::log_msg&) override {
-        const std::lock_guard lock(seen_mutex_);
-        seen_ = true;
-        changed_.notify_all();
-    }
-    void flush_() override {}
-
-    std::mutex seen_mutex_;
-    std::condition_variable changed_;
-    bool seen_ = false;
-};
-
-} // namespace
-
 TEST_CASE("without file descriptors left the server waits, and serves when there are some again") {
     RunningServer running(false);
-    const auto watch = std::make_shared<LogWatch>();
-    const auto logger_before = spdlog::default_logger();
-    spdlog::set_default_logger(std::make_shared<spdlog::logger>("test", watch));
     // One line beforehand: UBSan opens a pipe when it first meets a type, and will find none to open below.
     REQUIRE(Client::plain(running.port()).get("/throw").status == 500);
-    REQUIRE(watch->wait_for_line());
+    REQUIRE(running.handler().wait_for_log_lines(1));
     while (running.server().connections() != 0) std::this_thread::yield();
 
     rlimit before{};
@@ -226,11 +196,10 @@ TEST_CASE("without file descriptors left the server waits, and serves when there
     const rlimit one_more{static_cast<rlim_t>(next_free) + 1, before.rlim_max};
     ::setrlimit(RLIMIT_NOFILE, &one_more);
     Client client = Client::plain(running.port());
-    const bool logged = watch->wait_for_line();
+    const bool logged = running.handler().wait_for_log_lines(2);
     ::setrlimit(RLIMIT_NOFILE, &before);
 
     CHECK(client.connected());
     CHECK(logged);
     CHECK(client.get("/echo").status == 200);
-    spdlog::set_default_logger(logger_before);
 }

@@ -12,10 +12,12 @@
 namespace leerspoor::tests {
 
 namespace asio = boost::asio;
-using server::http::Admission;
-using server::http::Request;
+using server::http::Body;
+using server::http::BodyTerms;
+using server::http::Refusal;
 using server::http::RequestHead;
 using server::http::Response;
+using server::http::Sent;
 
 namespace {
 
@@ -23,69 +25,90 @@ constexpr std::chrono::seconds patience{20};
 
 } // namespace
 
-asio::awaitable<std::variant<Admission, Response>> TestHandler::admit(const RequestHead& head) {
-    if (head.path() == "/throw-at-admit") throw std::runtime_error("thrown by the test");
-    if (head.path() == "/denied") {
+class TestHandler::TestExchange final : public server::http::Exchange {
+  public:
+    TestExchange(TestHandler& handler, RequestHead head) : handler_(handler), head_(std::move(head)) {}
+
+    const RequestHead& head() const override { return head_; }
+
+    asio::awaitable<std::variant<BodyTerms, Response>> admit() override {
+        if (head_.path() == "/throw-at-admit") throw std::runtime_error("thrown by the test");
+        if (head_.path() == "/denied") {
+            Response response;
+            response.status = 401;
+            response.body = "denied";
+            co_return response;
+        }
+        co_return BodyTerms{handler_.body_limit};
+    }
+
+    asio::awaitable<Response> answer(Body body) override {
+        const std::string_view path = head_.path();
         Response response;
-        response.status = 401;
-        response.body = "denied";
+        response.fields.add("X-Test", "yes");
+        if (path == "/throw") throw std::runtime_error("thrown by the test");
+        if (path == "/nothing") response.status = 204;
+        if (path == "/big") response.body.assign(300'000, 'b');
+        if (path == "/echo") response.body = std::move(body.bytes);
+        if (path == "/split") {
+            response.fields.add("X-Split", "a\r\nX-Injected: b");
+            response.fields.add("Content-Length", "999");
+            response.body = "split";
+        }
+        if (path == "/head") {
+            for (const auto& [name, value] : head_.fields)
+                response.body.append(name).append("=").append(value).append("\n");
+        }
+        if (path == "/hold") {
+            co_await handler_.hold();
+            response.body = "released";
+        }
         co_return response;
     }
-    co_return Admission{body_limit,
-                        std::make_shared<const std::string>("admitted " + std::string(head.path()))};
+
+    Response refuse(const Refusal& refusal) override {
+        Response response;
+        response.status = refusal.status;
+        response.body = refusal.error.code;
+        return response;
+    }
+
+    void answered(const Response& response, const Sent& sent) override {
+        const std::lock_guard lock(handler_.mutex_);
+        handler_.answers_.push_back(
+            {head_.method, head_.target, head_.id, response.status, sent.bytes_in, sent.bytes_out});
+        handler_.changed_.notify_all();
+    }
+
+  private:
+    TestHandler& handler_;
+    RequestHead head_;
+};
+
+std::unique_ptr<server::http::Exchange> TestHandler::begin(RequestHead head) {
+    return std::make_unique<TestExchange>(*this, std::move(head));
 }
 
-asio::awaitable<Response> TestHandler::handle(Request request) {
-    const std::string_view path = request.head.path();
-    Response response;
-    response.fields.add("X-Test", "yes");
-    if (path == "/throw") throw std::runtime_error("thrown by the test");
-    if (path == "/nothing") response.status = 204;
-    if (path == "/big") response.body.assign(300'000, 'b');
-    if (path == "/echo") response.body = std::move(request.body);
-    if (path == "/admission") response.body = *std::static_pointer_cast<const std::string>(request.admission);
-    if (path == "/split") {
-        response.fields.add("X-Split", "a\r\nX-Injected: b");
-        response.fields.add("Content-Length", "999");
-        response.body = "split";
-    }
-    if (path == "/head") {
-        for (const auto& [name, value] : request.head.fields)
-            response.body.append(name).append("=").append(value).append("\n");
-    }
-    if (path == "/hold") {
-        const auto executor = co_await asio::this_coro::executor;
-        const auto timer = std::make_shared<asio::steady_timer>(executor);
-        timer->expires_at(asio::steady_timer::time_point::max());
-        {
-            const std::lock_guard lock(mutex_);
-            held_.emplace_back([executor, weak = std::weak_ptr(timer)] {
-                asio::post(executor, [weak] {
-                    if (const auto held = weak.lock()) held->cancel();
-                });
+asio::awaitable<void> TestHandler::hold() {
+    const auto executor = co_await asio::this_coro::executor;
+    const auto timer = std::make_shared<asio::steady_timer>(executor);
+    timer->expires_at(asio::steady_timer::time_point::max());
+    {
+        const std::lock_guard lock(mutex_);
+        held_.emplace_back([executor, weak = std::weak_ptr(timer)] {
+            asio::post(executor, [weak] {
+                if (const auto held = weak.lock()) held->cancel();
             });
-        }
-        changed_.notify_all();
-        boost::system::error_code cancelled;
-        co_await timer->async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
-        response.body = "released";
+        });
     }
-    co_return response;
-}
-
-Response TestHandler::refuse(int status, const Error& error, const RequestHead*) {
-    Response response;
-    response.status = status;
-    response.body = error.code;
-    response.error_code = error.code;
-    return response;
-}
-
-void TestHandler::answered(const RequestHead& head, const Response& response, double, std::uint64_t bytes_in,
-                           std::uint64_t bytes_out) {
-    const std::lock_guard lock(mutex_);
-    answers_.push_back({head.method, head.target, head.id, response.status, bytes_in, bytes_out});
     changed_.notify_all();
+    boost::system::error_code cancelled;
+    co_await timer->async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
+}
+
+bool TestHandler::wait_for_log_lines(std::size_t count) {
+    std::unique_lock lock(mutex_);
+    return changed_.wait_for(lock, patience, [&] { return log_lines_ >= count; });
 }
 
 std::vector<Answered> TestHandler::wait_for_answers(std::size_t count) {
@@ -127,7 +150,7 @@ RunningServer::RunningServer(bool tls, server::http::Limits limits, std::size_t 
         options.certificate = files.certificate;
         options.private_key = files.private_key;
     }
-    auto listening = server::http::Server::listen(options, handler_);
+    auto listening = server::http::Server::listen(options, handler_, handler_.log());
     if (!listening) throw std::runtime_error(listening.error().message);
     server_ = std::move(*listening);
     thread_ = std::thread([this] { server_->run(); });

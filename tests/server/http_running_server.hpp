@@ -2,9 +2,11 @@
 #pragma once
 
 #include "server/http/server.hpp"
+#include "server/support/log.hpp"
 #include "tests/support/certificate.hpp"
 
 #include <condition_variable>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -23,30 +25,37 @@ struct Answered {
     std::uint64_t bytes_out = 0;
 };
 
-// /echo answers the body, /head the fields, /admission what admit() handed on; /denied is refused by admit();
+// /echo answers the body, /head the fields; /denied is refused by admit();
 // /throw and /throw-at-admit throw; /hold waits for release(); /nothing is 204; /big is 300,000 bytes.
 class TestHandler : public server::http::Handler {
   public:
     std::size_t body_limit = 1u << 20;
 
-    boost::asio::awaitable<std::variant<server::http::Admission, server::http::Response>>
-    admit(const server::http::RequestHead& head) override;
-    boost::asio::awaitable<server::http::Response> handle(server::http::Request request) override;
-    server::http::Response refuse(int status, const Error& error,
-                                  const server::http::RequestHead* head) override;
-    void answered(const server::http::RequestHead& head, const server::http::Response& response,
-                  double seconds, std::uint64_t bytes_in, std::uint64_t bytes_out) override;
+    std::unique_ptr<server::http::Exchange> begin(server::http::RequestHead head) override;
+    server::Log& log() { return log_; }
 
     // Waits until so many requests have been answered.
     std::vector<Answered> wait_for_answers(std::size_t count);
     void wait_until_held(std::size_t count = 1);
     void release();
+    // Whether the server's log has come to so many lines.
+    bool wait_for_log_lines(std::size_t count);
 
   private:
+    class TestExchange;
+
+    boost::asio::awaitable<void> hold();
+
     std::mutex mutex_;
     std::condition_variable changed_;
     std::vector<Answered> answers_;
     std::vector<std::function<void()>> held_;
+    std::size_t log_lines_ = 0;
+    server::Log log_{server::LogFormat::text, "debug", [this](const std::string&) {
+                         const std::lock_guard lock(mutex_);
+                         ++log_lines_;
+                         changed_.notify_all();
+                     }};
 };
 
 class TestFolder {

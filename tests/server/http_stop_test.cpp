@@ -3,7 +3,6 @@
 #include "tests/server/http_running_server.hpp"
 
 #include <catch2/catch.hpp>
-#include <future>
 
 using namespace leerspoor;
 using namespace leerspoor::tests;
@@ -70,23 +69,9 @@ TEST_CASE("a server that was stopped before it ran returns at once") {
     options.port = 0;
     options.tls = false;
     options.threads = 2;
-    auto listening = server::http::Server::listen(options, handler);
+    auto listening = server::http::Server::listen(options, handler, handler.log());
     REQUIRE(listening.has_value());
     (*listening)->stop();
     (*listening)->run();
     CHECK((*listening)->connections() == 0);
-}
-
-TEST_CASE("posted work runs on a thread of the server") {
-    RunningServer running(false, {}, 2);
-    std::promise<std::thread::id> where;
-    running.server().post([&] { where.set_value(std::this_thread::get_id()); });
-    CHECK(where.get_future().get() != std::this_thread::get_id());
-}
-
-TEST_CASE("posted work that throws does not end the server") {
-    RunningServer running(false);
-    running.server().post([] { throw std::runtime_error("thrown by the test"); });
-    Client client = Client::plain(running.port());
-    CHECK(client.get("/echo").status == 200);
 }

@@ -29,7 +29,7 @@ Result<std::unique_ptr<server::http::Server>> listen(const CertificateFiles& fil
     options.threads = 1;
     options.certificate = files.certificate;
     options.private_key = files.private_key;
-    return server::http::Server::listen(options, handler);
+    return server::http::Server::listen(options, handler, handler.log());
 }
 
 std::string refusal(const CertificateFiles& files) {
@@ -182,7 +182,7 @@ TEST_CASE("an address that cannot be used is refused with a sentence that says w
     options.threads = 1;
     SECTION("no address") {
         options.address = "localhost";
-        const auto listening = server::http::Server::listen(options, handler);
+        const auto listening = server::http::Server::listen(options, handler, handler.log());
         REQUIRE(listening.has_error());
         CHECK(listening.error().code == "address_unusable");
         CHECK_THAT(listening.error().message, Catch::Contains("127.0.0.1"));
@@ -190,7 +190,7 @@ TEST_CASE("an address that cannot be used is refused with a sentence that says w
     SECTION("taken") {
         RunningServer running(false);
         options.port = running.port();
-        const auto listening = server::http::Server::listen(options, handler);
+        const auto listening = server::http::Server::listen(options, handler, handler.log());
         REQUIRE(listening.has_error());
         CHECK(listening.error().code == "address_unusable");
         CHECK_THAT(listening.error().message, Catch::Contains("Another program"));

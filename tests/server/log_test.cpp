@@ -68,11 +68,25 @@ TEST_CASE("The level says what is left out") {
     log.event(server::Level::error, "loud", {{"reason", "two words"}, {"other", ""}});
     REQUIRE(lines.size() == 1);
     CHECK(lines.front().find(R"(error loud reason="two words" other="")") != std::string::npos);
-    http::RequestHead head;
-    http::Response response;
-    log.request(head, response, 0, 0, 0);
-    CHECK(lines.size() == 1);
-    response.status = 503;
-    log.request(head, response, 0, 0, 0);
-    CHECK(lines.size() == 2);
+}
+
+TEST_CASE("A request that failed is a warning") {
+    AppFixture app;
+    app.store.refuse_puts = Error{"store_busy", "", "Busy."};
+    app.send("POST", "/xapi/statements", statement());
+    app.send("GET", "/xapi/statements");
+    REQUIRE(app.log_lines.size() == 2);
+    CHECK(app.log_lines[0].find(" warning request ") != std::string::npos);
+    CHECK(app.log_lines[1].find(" info request ") != std::string::npos);
+}
+
+TEST_CASE("What clients are not told is in the log once, under the request's id") {
+    AppFixture app;
+    app.store.refuse_puts = Error{"store_failed", "", "The disk /dev/secret failed."};
+    const auto response = app.send("POST", "/xapi/statements", statement());
+    CHECK(response.body.find("secret") == std::string::npos);
+    REQUIRE(app.log_lines.size() == 2);
+    CHECK(app.log_lines[0].find("The disk /dev/secret failed.") != std::string::npos);
+    CHECK(app.log_lines[0].find("id=request-1 code=store_failed") != std::string::npos);
+    CHECK(app.log_lines[1].find("secret") == std::string::npos);
 }

@@ -1,4 +1,4 @@
-#include "server/log_writer.hpp"
+#include "server/support/log_writer.hpp"
 
 #include <array>
 #include <catch2/catch.hpp>

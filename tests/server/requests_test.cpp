@@ -16,8 +16,9 @@ TEST_CASE("Every response carries X-Experience-API-Version, whatever went wrong"
     CHECK(header(app.send_bare("OPTIONS", "/xapi/statements", "", {}), "X-Experience-API-Version") ==
           "2.0.0");
     CHECK(header(app.send("DELETE", "/xapi/statements"), "X-Experience-API-Version") == "2.0.0");
-    CHECK(header(app.app->refuse(431, {"header_too_large", "", "Too large."}, nullptr),
-                 "X-Experience-API-Version") == "2.0.0");
+    const auto unread = app.app->begin({});
+    CHECK(header(unread->refuse({431, {"header_too_large", "", "Too large."}}), "X-Experience-API-Version") ==
+          "2.0.0");
 }
 
 TEST_CASE("A missing or unsupported version is refused with 400, except by About") {

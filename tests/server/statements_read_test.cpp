@@ -1,5 +1,6 @@
 #include "app_fixture.hpp"
 
+#include "server/http/date.hpp"
 #include "server/http/percent.hpp"
 #include "server/xapi/answer.hpp"
 #include "server/xapi/more_token.hpp"
@@ -33,7 +34,7 @@ TEST_CASE("A statement is found by its id, with ETag and Last-Modified") {
     const auto response = app.send("GET", "/xapi/statements?statementId=" + id_one);
     CHECK(response.status == 200);
     CHECK(header(response, "Content-Type") == "application/json");
-    CHECK(header(response, "Last-Modified") == server::xapi::http_date(FakeStore::instant(1)));
+    CHECK(header(response, "Last-Modified") == server::http::date(FakeStore::instant(1)));
     CHECK(header(response, "ETag") == "\"" + server::xapi::sha1_of(response.body) + "\"");
     CHECK(text(json_of(response.body).at("stored")) == spec::format_timestamp(FakeStore::instant(1)));
     const auto again = app.send("GET", "/xapi/statements?statementId=" + id_one, "",
@@ -256,6 +257,6 @@ TEST_CASE("A store's statements are seen by its own keys only") {
 }
 
 TEST_CASE("Dates in headers are those of RFC 9110") {
-    CHECK(server::xapi::http_date(spec::Instant(std::chrono::seconds(784'111'777))) ==
+    CHECK(server::http::date(spec::Instant(std::chrono::seconds(784'111'777))) ==
           "Sun, 06 Nov 1994 08:49:37 GMT");
 }

@@ -1,5 +1,5 @@
 #include "spec/agent.hpp"
-#include "spec/json.hpp"
+#include "spec/base/json.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,4 +1,4 @@
-#include "spec/base64.hpp"
+#include "spec/base/base64.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,6 +1,6 @@
 // Every case of tests/corpus: statements that must be accepted, and statements and texts that must be refused
 // with this code at this place.
-#include "spec/json.hpp"
+#include "spec/base/json.hpp"
 #include "spec/validate.hpp"
 
 #include <catch2/catch.hpp>

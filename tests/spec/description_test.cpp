@@ -1,5 +1,5 @@
+#include "spec/base/json.hpp"
 #include "spec/description.hpp"
-#include "spec/json.hpp"
 #include "spec/prepare.hpp"
 #include "spec/validate.hpp"
 

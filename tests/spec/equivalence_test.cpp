@@ -1,5 +1,5 @@
+#include "spec/base/json.hpp"
 #include "spec/equivalence.hpp"
-#include "spec/json.hpp"
 
 #include <catch2/catch.hpp>
 

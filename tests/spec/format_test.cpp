@@ -1,5 +1,5 @@
+#include "spec/base/json.hpp"
 #include "spec/format.hpp"
-#include "spec/json.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,4 +1,4 @@
-#include "spec/json.hpp"
+#include "spec/base/json.hpp"
 
 #include <catch2/catch.hpp>
 #include <cmath>

@@ -1,8 +1,8 @@
 // Random damage to good statements: nothing crashes, whatever is read is written back the same, and whatever
 // validates goes through everything that takes valid statements.
+#include "spec/base/json.hpp"
 #include "spec/equivalence.hpp"
 #include "spec/format.hpp"
-#include "spec/json.hpp"
 #include "spec/prepare.hpp"
 #include "spec/validate.hpp"
 

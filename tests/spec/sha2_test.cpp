@@ -1,4 +1,4 @@
-#include "spec/sha2.hpp"
+#include "spec/base/sha2.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,6 +1,6 @@
 // Timestamps and durations.
-#include "spec/duration.hpp"
-#include "spec/timestamp.hpp"
+#include "spec/base/duration.hpp"
+#include "spec/base/timestamp.hpp"
 
 #include <catch2/catch.hpp>
 

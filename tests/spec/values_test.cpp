@@ -1,7 +1,7 @@
 // The small textual forms: UUIDs, IRIs, language tags, digests, media types, versions.
+#include "spec/base/uuid.hpp"
+#include "spec/base/version.hpp"
 #include "spec/iri.hpp"
-#include "spec/uuid.hpp"
-#include "spec/version.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -4,7 +4,7 @@
 #include "tests/storage/store_fixture.hpp"
 
 #include "spec/agent.hpp"
-#include "spec/json.hpp"
+#include "spec/base/json.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -62,7 +62,7 @@ void check_everywhere(StoreFixture& fixture, const std::function<void(RecordStor
         INFO("after a crash");
         const auto crashed = open_rocksdb(copy);
         REQUIRE(crashed.has_value());
-        CHECK((*crashed)->statistics().replayed > 0);
+        CHECK(measured(**crashed, "store_replayed_statements") > 0);
         check(**crashed);
     }
     std::filesystem::remove_all(copy);

@@ -149,17 +149,17 @@ TEST_CASE("A segment that could not be sealed is sealed when there is space agai
     for (std::uint64_t i = 0; i < 66; ++i) REQUIRE(put(*store, many(i * 1000, 1000)).has_value());
     while (store->writable().has_value()) std::this_thread::yield();
     CHECK(store->writable().error().code == "store_full");
-    CHECK(store->statistics().open_segment_size == 66'000);
+    CHECK(measured(*store, "store_open_segment_statements") == 66'000);
     CHECK(is_there(*store, 7));
 
     disk.heal();
     REQUIRE(put(*store, many(66'000, 1)).has_value());
-    while (store->statistics().open_segment_size > 1000) std::this_thread::yield();
+    while (measured(*store, "store_open_segment_statements") > 1000) std::this_thread::yield();
     CHECK(store->writable().has_value());
     CHECK(store->count_statements(first_store, query({by_agent("crowd")}))->matches == 66'001);
     store.reset();
     store = open(folder.path() / "data", disk);
-    CHECK(store->statistics().replayed == 0);
+    CHECK(measured(*store, "store_replayed_statements") == 0);
     CHECK(store->count_statements(first_store, query({by_agent("crowd")}))->matches == 66'001);
 }
 

@@ -40,17 +40,16 @@ TEST_CASE("Credentials are kept over a restart, and saving one again replaces it
 TEST_CASE("A store says how much it holds") {
     StoreFixture fixture;
     REQUIRE(put(fixture.store(), many(1, 100)).has_value());
-    auto now = fixture.store().statistics();
-    CHECK(now.statements == 100);
-    CHECK(now.open_segment_size == 100);
-    CHECK(now.memory_bytes > 0);
-    CHECK(now.groups == 1);
-    CHECK(now.queued_bytes == 0);
+    const auto now = [&fixture](const std::string& name) { return measured(fixture.store(), name); };
+    CHECK(now("store_statements") == 100);
+    CHECK(now("store_open_segment_statements") == 100);
+    CHECK(now("store_memory_bytes") > 0);
+    CHECK(now("store_commits_total") == 1);
+    CHECK(now("store_queued_bytes") == 0);
     CHECK(fixture.store().writable().has_value());
     fixture.reopen();
-    now = fixture.store().statistics();
-    CHECK(now.statements == 100);
-    CHECK(now.open_segment_size == 0);
-    CHECK(now.disk_bytes > 0);
-    CHECK(now.replayed == 0);
+    CHECK(now("store_statements") == 100);
+    CHECK(now("store_open_segment_statements") == 0);
+    CHECK(now("store_disk_bytes") > 0);
+    CHECK(now("store_replayed_statements") == 0);
 }

@@ -94,20 +94,21 @@ TEST_CASE("Sealed, sealing and open segments answer as one") {
     check_resend(fixture.store());
     // As a crash leaves it: the second store takes what the first has written, and never closed.
     const auto copy = fixture.folder() / "copy";
-    while (fixture.store().statistics().open_segment_size >= bucket_size) std::this_thread::yield();
+    while (measured(fixture.store(), "store_open_segment_statements") >= bucket_size)
+        std::this_thread::yield();
     copy_as_crashed(fixture.data(), copy);
     check_paging(fixture.store());
 
     fixture.reopen();
-    CHECK(fixture.store().statistics().replayed == 0);
+    CHECK(measured(fixture.store(), "store_replayed_statements") == 0);
     check(fixture.store());
     check_paging(fixture.store());
     fixture.close();
 
     auto crashed = open_rocksdb(copy);
     REQUIRE(crashed.has_value());
-    CHECK((*crashed)->statistics().replayed > 0);
-    CHECK((*crashed)->statistics().replayed < bucket_size);
+    CHECK(measured(**crashed, "store_replayed_statements") > 0);
+    CHECK(measured(**crashed, "store_replayed_statements") < bucket_size);
     check(**crashed);
     check_resend(**crashed);
     // A segment that goes on where a sealed part of its bucket ended.

@@ -153,6 +153,13 @@ std::vector<spec::Uuid> ids(const std::vector<std::uint64_t>& numbers) {
     return all;
 }
 
+double measured(storage::RecordStore& store, std::string_view name) {
+    for (const auto& measurement : store.measurements()) {
+        if (measurement.name == name) return measurement.value;
+    }
+    throw std::invalid_argument("no measurement " + std::string(name));
+}
+
 void copy_as_crashed(const std::filesystem::path& from, const std::filesystem::path& to) {
     const auto names_and_sizes = [&] {
         std::map<std::filesystem::path, std::uintmax_t> all;

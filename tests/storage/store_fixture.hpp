@@ -59,6 +59,9 @@ bool is_voided(storage::RecordStore& store, std::uint64_t number,
                storage::StoreId tenant = storage::first_store);
 std::vector<spec::Uuid> ids(const std::vector<std::uint64_t>& numbers);
 
+// The store's measurement of that name.
+double measured(storage::RecordStore& store, std::string_view name);
+
 // What a crash would leave at some moment of the call, while a store may be open in `from`: copied anew until
 // nothing changed meanwhile.
 void copy_as_crashed(const std::filesystem::path& from, const std::filesystem::path& to);

@@ -1,0 +1,21 @@
+// Who may do something: a value in each row of a table of routes.
+#pragma once
+
+#include "server/auth/key_ring.hpp"
+#include "server/auth/scopes.hpp"
+
+namespace leerspoor::server {
+
+// Whoever fits one of these may come in.
+struct Access {
+    bool everybody = false;
+    bool operators = false; // clients on this machine
+    bool persons = false;   // people who have signed in
+    auth::Scopes keys{};    // a key with one of these scopes
+
+    bool admits(const auth::Principal& who) const {
+        return who.is_person ? persons : who.scopes.intersects(keys);
+    }
+};
+
+} // namespace leerspoor::server

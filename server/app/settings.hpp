@@ -1,0 +1,65 @@
+// Everything an operator can set. Read from a file, the environment and the command line by
+// server/cli/options.hpp; the rest of the program sees only these values.
+#pragma once
+
+#include "server/http/limits.hpp"
+#include "server/support/log.hpp"
+#include "spec/base/error.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace leerspoor::server {
+
+struct Settings {
+    std::filesystem::path data;
+    std::string listen = "127.0.0.1:8443";
+    std::filesystem::path port_file;
+    std::filesystem::path tls_cert;
+    std::filesystem::path tls_key;
+    bool http = false;
+    bool http_anywhere = false;
+    std::size_t threads = 0;
+
+    std::vector<std::string> cors_origins{"*"};
+    std::string authority_home_page = "https://leerspoor.local";
+    bool metrics_anywhere = false;
+
+    LogFormat log_format = LogFormat::text;
+    std::string log_level = "info";
+
+    std::size_t max_body_bytes = 16u << 20;
+    std::size_t max_attachments_bytes = 2ul << 30; // of a request with them, as a whole
+    std::size_t max_batch_statements = 5000;
+    std::size_t max_json_depth = 64;
+    std::size_t default_page_statements = 100;
+    std::size_t max_page_statements = 1000;
+    http::Limits http_limits;
+
+    std::size_t auth_failures = 10; // of one client address within the window
+    std::size_t auth_window_seconds = 60;
+    std::uint32_t argon2_memory_kib = 19u << 10;
+    std::uint32_t argon2_passes = 2;
+
+    std::size_t store_cache_bytes = 96u << 20;
+    std::size_t store_queue_bytes = 64u << 20;
+};
+
+struct Endpoint {
+    std::string address;
+    std::uint16_t port = 0;
+    bool loopback = false;
+};
+
+// "127.0.0.1:8443", "[::1]:0", "localhost:8443". Error: listen_invalid.
+Result<Endpoint> parse_listen(std::string_view text);
+
+// What settings cannot have together or as a value: each with the setting's name in its sentence. Empty: all
+// right.
+std::vector<Error> check(const Settings& settings);
+
+} // namespace leerspoor::server

@@ -1,0 +1,17 @@
+#include "server/cli/apis.hpp"
+
+#include "server/operations/api.hpp"
+#include "server/xapi/api.hpp"
+
+namespace leerspoor::server::cli {
+
+// xAPI first: what is at no known path is answered in its way, and every answer of a record store says its
+// version.
+Router all_apis() {
+    auto xapi = xapi::api();
+    auto operations = operations::api();
+    operations.protocol = xapi.protocol;
+    return Router({xapi, operations});
+}
+
+} // namespace leerspoor::server::cli

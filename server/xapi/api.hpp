@@ -1,0 +1,10 @@
+// xAPI as a table of routes. A new resource is a new file and its rows here.
+#pragma once
+
+#include "server/app/api.hpp"
+
+namespace leerspoor::server::xapi {
+
+Api api();
+
+} // namespace leerspoor::server::xapi

@@ -1,0 +1,307 @@
+#include "spec/base/json.hpp"
+
+#include <boost/json/basic_parser_impl.hpp>
+#include <boost/json/value_stack.hpp>
+#include <charconv>
+#include <cmath>
+#include <optional>
+#include <set>
+#include <vector>
+
+namespace leerspoor::spec {
+namespace {
+
+namespace json = boost::json;
+using boost::system::error_code;
+using Text = json::string_view;
+
+// Boost.JSON turns integers beyond 64 bits into doubles and rounds some doubles wrongly; the token tells the
+// truth.
+std::optional<double> exact_double(Text token, double approximate) {
+    if (token.find_first_of(".eE") == Text::npos) return std::nullopt;
+    double value = 0;
+    const auto [end, error] = std::from_chars(token.data(), token.data() + token.size(), value);
+    if (error == std::errc::result_out_of_range) {
+        if (std::abs(approximate) > 1) return std::nullopt;
+        return 0.0;
+    }
+    return value;
+}
+
+struct Limits {
+    static constexpr std::size_t max_array_size = static_cast<std::size_t>(-1);
+    static constexpr std::size_t max_object_size = static_cast<std::size_t>(-1);
+    static constexpr std::size_t max_string_size = static_cast<std::size_t>(-1);
+    static constexpr std::size_t max_key_size = static_cast<std::size_t>(-1);
+};
+
+// Builds the value. Counts the keys it hears: objects keep the last of several equal ones without a word.
+class Builder : public Limits {
+  public:
+    explicit Builder(json::storage_ptr memory) { stack_.reset(std::move(memory)); }
+
+    json::value release() { return stack_.release(); }
+    std::size_t keys() const { return keys_; }
+
+    bool on_document_begin(error_code&) { return true; }
+    bool on_document_end(error_code&) { return true; }
+    bool on_array_begin(error_code&) { return true; }
+    bool on_array_end(std::size_t n, error_code&) {
+        stack_.push_array(n);
+        return true;
+    }
+    bool on_object_begin(error_code&) { return true; }
+    bool on_object_end(std::size_t n, error_code&) {
+        keys_ += n;
+        stack_.push_object(n);
+        return true;
+    }
+    bool on_string_part(Text s, std::size_t, error_code&) {
+        stack_.push_chars(s);
+        return true;
+    }
+    bool on_string(Text s, std::size_t, error_code&) {
+        stack_.push_string(s);
+        return true;
+    }
+    bool on_key_part(Text s, std::size_t, error_code&) {
+        stack_.push_chars(s);
+        return true;
+    }
+    bool on_key(Text s, std::size_t, error_code&) {
+        stack_.push_key(s);
+        return true;
+    }
+    bool on_number_part(Text, error_code&) { return true; }
+    bool on_int64(std::int64_t i, Text, error_code&) {
+        stack_.push_int64(i);
+        return true;
+    }
+    bool on_uint64(std::uint64_t u, Text, error_code&) {
+        stack_.push_uint64(u);
+        return true;
+    }
+    bool on_double(double d, Text token, error_code& error) {
+        const auto value = exact_double(token, d);
+        if (!value) {
+            error = json::error::exponent_overflow;
+            return false;
+        }
+        stack_.push_double(*value);
+        return true;
+    }
+    bool on_bool(bool b, error_code&) {
+        stack_.push_bool(b);
+        return true;
+    }
+    bool on_null(error_code&) {
+        stack_.push_null();
+        return true;
+    }
+    bool on_comment_part(Text, error_code&) { return true; }
+    bool on_comment(Text, error_code&) { return true; }
+
+  private:
+    json::value_stack stack_;
+    std::size_t keys_ = 0;
+};
+
+// Walks the same text again, slowly, and knows where it is: up to the first repeated key or the parser's
+// error.
+class Locator : public Limits {
+  public:
+    std::string pointer() const {
+        std::string path;
+        for (const auto& level : levels_) {
+            if (!level.is_object) {
+                path += '/' + std::to_string(level.index);
+            } else if (level.has_key) {
+                path = child_pointer(path, level.key);
+            }
+        }
+        return path;
+    }
+    bool repeated() const { return repeated_; }
+
+    bool on_document_begin(error_code&) { return true; }
+    bool on_document_end(error_code&) { return true; }
+    bool on_array_begin(error_code&) {
+        levels_.push_back(Level{});
+        return true;
+    }
+    bool on_array_end(std::size_t, error_code&) { return close(); }
+    bool on_object_begin(error_code&) {
+        levels_.push_back(Level{});
+        levels_.back().is_object = true;
+        return true;
+    }
+    bool on_object_end(std::size_t, error_code&) { return close(); }
+    bool on_string_part(Text, std::size_t, error_code&) { return true; }
+    bool on_string(Text, std::size_t, error_code&) { return passed(); }
+    bool on_key_part(Text s, std::size_t, error_code&) {
+        partial_key_.append(s.data(), s.size());
+        return true;
+    }
+    bool on_key(Text s, std::size_t, error_code& error) {
+        auto& level = levels_.back();
+        level.key = std::move(partial_key_);
+        level.key.append(s.data(), s.size());
+        level.has_key = true;
+        partial_key_.clear();
+        repeated_ = !level.keys.insert(level.key).second;
+        if (repeated_) error = json::error::syntax;
+        return !repeated_;
+    }
+    bool on_number_part(Text, error_code&) { return true; }
+    bool on_int64(std::int64_t, Text, error_code&) { return passed(); }
+    bool on_uint64(std::uint64_t, Text, error_code&) { return passed(); }
+    bool on_double(double d, Text token, error_code& error) {
+        if (exact_double(token, d)) return passed();
+        error = json::error::exponent_overflow;
+        return false;
+    }
+    bool on_bool(bool, error_code&) { return passed(); }
+    bool on_null(error_code&) { return passed(); }
+    bool on_comment_part(Text, error_code&) { return true; }
+    bool on_comment(Text, error_code&) { return true; }
+
+  private:
+    struct Level {
+        bool is_object = false;
+        bool has_key = false;
+        std::size_t index = 0;
+        std::string key;
+        std::set<std::string, std::less<>> keys;
+    };
+
+    bool close() {
+        levels_.pop_back();
+        return passed();
+    }
+    bool passed() {
+        if (!levels_.empty() && !levels_.back().is_object) ++levels_.back().index;
+        return true;
+    }
+
+    std::vector<Level> levels_;
+    std::string partial_key_;
+    bool repeated_ = false;
+};
+
+std::size_t count_members(const json::value& value) {
+    std::size_t count = 0;
+    if (const auto* object = value.if_object()) {
+        count = object->size();
+        for (const auto& member : *object) {
+            if (member.value().is_structured()) count += count_members(member.value());
+        }
+    } else if (const auto* array = value.if_array()) {
+        for (const auto& element : *array) {
+            if (element.is_structured()) count += count_members(element);
+        }
+    }
+    return count;
+}
+
+json::parse_options options_for(std::size_t max_depth) {
+    json::parse_options options;
+    options.max_depth = max_depth;
+    return options;
+}
+
+// The length of the well-formed UTF-8 sequence at the front of `text`, 0 when there is none.
+std::size_t utf8_length(std::string_view text) {
+    const auto byte = [&](std::size_t i) {
+        return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U;
+    };
+    const auto continues = [&](std::size_t i, unsigned low = 0x80, unsigned high = 0xbf) {
+        return byte(i) >= low && byte(i) <= high;
+    };
+    const unsigned lead = byte(0);
+    if (lead < 0x80) return 1;
+    if (lead >= 0xc2 && lead <= 0xdf) return continues(1) ? 2 : 0;
+    if (lead >= 0xe0 && lead <= 0xef) {
+        const bool second = continues(1, lead == 0xe0 ? 0xa0 : 0x80, lead == 0xed ? 0x9f : 0xbf);
+        return second && continues(2) ? 3 : 0;
+    }
+    if (lead >= 0xf0 && lead <= 0xf4) {
+        const bool second = continues(1, lead == 0xf0 ? 0x90 : 0x80, lead == 0xf4 ? 0x8f : 0xbf);
+        return second && continues(2) && continues(3) ? 4 : 0;
+    }
+    return 0;
+}
+
+std::optional<std::size_t> first_invalid_utf8(std::string_view text) {
+    for (std::size_t at = 0; at < text.size();) {
+        const auto length = utf8_length(text.substr(at));
+        if (length == 0) return at;
+        at += length;
+    }
+    return std::nullopt;
+}
+
+// Second pass over a text that the first pass refused.
+Error explain(std::string_view text, std::size_t max_depth, const error_code& error, std::size_t offset) {
+    json::basic_parser<Locator> parser(options_for(max_depth));
+    error_code again;
+    parser.write_some(false, text.data(), text.size(), again);
+    const auto& locator = parser.handler();
+    if (locator.repeated()) {
+        return Error{"json_duplicate_key", locator.pointer(), "An object must not have the same key twice."};
+    }
+    if (error == json::error::too_deep) {
+        return Error{"json_too_deep", locator.pointer(),
+                     "Objects and arrays must not be nested deeper than " + std::to_string(max_depth) +
+                         " levels."};
+    }
+    if (error == json::error::exponent_overflow) {
+        return Error{"json_number_too_large", locator.pointer(),
+                     "A number must fit a 64-bit integer or a double of IEEE 754."};
+    }
+    if (const auto bad = first_invalid_utf8(text)) {
+        return Error{"json_invalid_utf8", "",
+                     "The text is not valid UTF-8 at byte " + std::to_string(*bad) + "."};
+    }
+    if (text.starts_with("\xef\xbb\xbf")) {
+        return Error{"json_invalid", "", "The text must not begin with a byte order mark."};
+    }
+    return Error{"json_invalid", "",
+                 "The text is not valid JSON: " + error.message() + " at byte " + std::to_string(offset) +
+                     "."};
+}
+
+} // namespace
+
+Result<json::value> parse_json(std::string_view text, std::size_t max_depth, json::storage_ptr memory) {
+    json::basic_parser<Builder> parser(options_for(max_depth), std::move(memory));
+    error_code error;
+    const auto consumed = parser.write_some(false, text.data(), text.size(), error);
+    if (!error && consumed < text.size()) error = json::error::extra_data;
+    if (error) return explain(text, max_depth, error, consumed);
+    auto value = parser.handler().release();
+    if (count_members(value) != parser.handler().keys()) return explain(text, max_depth, error, consumed);
+    return value;
+}
+
+std::string child_pointer(std::string_view parent, std::string_view key) {
+    std::string pointer;
+    pointer.reserve(parent.size() + key.size() + 1);
+    pointer += parent;
+    pointer += '/';
+    for (const char c : key) {
+        if (c == '~') {
+            pointer += "~0";
+        } else if (c == '/') {
+            pointer += "~1";
+        } else {
+            pointer += c;
+        }
+    }
+    return pointer;
+}
+
+std::string child_pointer(std::string_view parent, std::size_t index) {
+    return std::string(parent) + '/' + std::to_string(index);
+}
+
+} // namespace leerspoor::spec

@@ -1,0 +1,36 @@
+// Strict JSON in, compact JSON out. Reading refuses what a record store must not guess about: duplicate keys,
+// invalid UTF-8, a byte order mark, nesting beyond the limit, numbers that no double or 64-bit integer holds,
+// and anything after the document.
+#pragma once
+
+#include "spec/base/error.hpp"
+
+#include <boost/json/storage_ptr.hpp>
+#include <boost/json/value.hpp>
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace leerspoor::spec {
+
+inline constexpr std::size_t default_max_json_depth = 64;
+
+// The whole of `text` as one value, allocated from `memory` (which must outlive the value).
+// Errors: json_invalid, json_duplicate_key, json_too_deep, json_number_too_large, json_invalid_utf8; the
+// pointer of json_duplicate_key names the object's repeated member, of json_too_deep and
+// json_number_too_large the place where that can be told cheaply, else "". Cost: one pass; a second only to
+// name the place of an error.
+Result<boost::json::value> parse_json(std::string_view text, std::size_t max_depth = default_max_json_depth,
+                                      boost::json::storage_ptr memory = {});
+
+// Appends `value` to `out` without blanks, members in their order, numbers in their shortest exact form
+// (0.1, not 1E-1), non-ASCII as UTF-8. Reentrant; never fails.
+void write_json(const boost::json::value& value, std::string& out);
+void write_json(const boost::json::object& object, std::string& out);
+void write_json_string(std::string_view text, std::string& out);
+
+// Appends "/" and the escaped key to an RFC 6901 pointer.
+std::string child_pointer(std::string_view parent, std::string_view key);
+std::string child_pointer(std::string_view parent, std::size_t index);
+
+} // namespace leerspoor::spec

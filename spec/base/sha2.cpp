@@ -1,0 +1,64 @@
+#include "spec/base/sha2.hpp"
+
+#include <openssl/evp.h>
+
+#include <array>
+#include <stdexcept>
+
+namespace leerspoor::spec {
+
+namespace {
+
+const EVP_MD* digest_of(unsigned bits) {
+    switch (bits) {
+    case 224:
+        return EVP_sha224();
+    case 256:
+        return EVP_sha256();
+    case 384:
+        return EVP_sha384();
+    default:
+        return EVP_sha512();
+    }
+}
+
+void expect(int done) {
+    if (done != 1) throw std::runtime_error("OpenSSL cannot compute SHA-2");
+}
+
+} // namespace
+
+void Sha2::Free::operator()(evp_md_ctx_st* context) const {
+    EVP_MD_CTX_free(context);
+}
+
+Sha2::Sha2(unsigned bits) : context_(EVP_MD_CTX_new()) {
+    expect(context_ ? 1 : 0);
+    expect(EVP_DigestInit_ex(context_.get(), digest_of(bits), nullptr));
+}
+
+std::optional<Sha2> Sha2::for_hex_length(std::size_t digits) {
+    for (const unsigned bits : {224u, 256u, 384u, 512u}) {
+        if (digits == bits / 4) return Sha2(bits);
+    }
+    return std::nullopt;
+}
+
+void Sha2::update(std::string_view bytes) {
+    expect(EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()));
+}
+
+std::string Sha2::finish() {
+    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+    unsigned size = 0;
+    expect(EVP_DigestFinal_ex(context_.get(), digest.data(), &size));
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string hex;
+    for (unsigned i = 0; i < size; ++i) {
+        hex += digits[digest[i] >> 4];
+        hex += digits[digest[i] & 15u];
+    }
+    return hex;
+}
+
+} // namespace leerspoor::spec

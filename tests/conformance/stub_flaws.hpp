@@ -1,0 +1,53 @@
+// What the stub LRS can do wrong.
+#pragma once
+
+#include "spec/base/error.hpp"
+
+#include <functional>
+#include <set>
+
+namespace leerspoor::tests {
+
+enum class Flaw {
+    loses_scores,
+    sets_no_timestamp,
+    takes_any_bytes_for_an_attachment,
+    takes_any_signature,
+    voids_nothing,
+    overwrites_statements,
+    leaves_out_consistent_through,
+    drops_more,
+    since_includes_its_instant,
+    ignores_the_verb,
+    ids_keep_names,
+    canonical_ignores_languages,
+    merges_deeply,
+    lists_ignore_since,
+    forgets_registrations,
+    state_deletes_nothing,
+    agent_profiles_are_one,
+    activity_profiles_lose_their_type,
+    persons_have_no_arrays,
+    first_definition_stays,
+    about_names_an_old_patch,
+    ignores_if_match,
+    overwrites_unseen_documents,
+    refusals_have_no_version,
+    form_has_no_headers,
+    stores_the_good_part_of_a_batch,
+    takes_unknown_parameters,
+    lets_anybody_in,
+};
+
+struct Breaks {
+    std::set<Flaw> flaws{};
+    // Statements with such an error are taken as if they were valid, and not kept.
+    std::function<bool(const Error&)> tolerates{};
+
+    bool has(Flaw flaw) const { return flaws.contains(flaw); }
+};
+
+inline constexpr const char* stub_key = "key";
+inline constexpr const char* stub_secret = "secret";
+
+} // namespace leerspoor::tests
