@@ -19,8 +19,6 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t unlimited_depth = 1024;
-
 bool set(json::object& known, std::string_view key, const json::value& told) {
     auto* present = known.if_contains(key);
     if (present != nullptr && *present == told) return false;
@@ -83,7 +81,7 @@ std::vector<Telling> tellings(const json::object& statement, std::string& bytes)
 }
 
 Description description_at(std::string_view bytes, const Telling& telling) {
-    const auto subject = parse_json(telling.of.of(bytes), unlimited_depth);
+    const auto subject = parse_json(telling.of.of(bytes), stored_json_depth);
     if (const auto* iri = subject->if_string()) {
         return {telling.subject, std::string(*iri), std::string(telling.told.of(bytes))};
     }

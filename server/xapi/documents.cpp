@@ -38,7 +38,7 @@ std::optional<std::string> etag_of(const std::optional<storage::Document>& docum
 boost::asio::awaitable<Result<http::Response>> change(const Services& services, const Request& request,
                                                       const DocumentRequest& asked,
                                                       storage::DocumentChange change) {
-    auto start = [&services, &request, &asked, &change](storage::RecordStore::DocumentCallback done) {
+    auto start = [&services, &request, &asked, &change](storage::DocumentStore::DocumentCallback done) {
         services.store.change_document(request.principal->store, asked.name(), std::move(change),
                                        std::move(done));
     };
@@ -50,10 +50,10 @@ boost::asio::awaitable<Result<http::Response>> change(const Services& services, 
 }
 
 Result<http::Response> list(const Services& services, const Request& request, const DocumentRequest& asked) {
-    const auto ids = services.store.document_ids(request.principal->store, asked.owner, asked.since);
-    if (!ids) return ids.error();
+    const auto found = services.store.list_documents(request.principal->store, asked.owner, asked.since);
+    if (!found) return found.error();
     std::string body = "[";
-    for (const auto& id : *ids) {
+    for (const auto& id : found->ids) {
         if (body.size() > 1) body += ',';
         spec::write_json_string(id, body);
     }
@@ -130,7 +130,7 @@ delete_document(const Services& services, const Request& request, const Document
         };
         co_return co_await change(services, request, asked, std::move(remove));
     }
-    auto start = [&services, &request, &asked](storage::RecordStore::DocumentCallback done) {
+    auto start = [&services, &request, &asked](storage::DocumentStore::DocumentCallback done) {
         services.store.delete_documents(request.principal->store, asked.owner, std::move(done));
     };
     const auto deleted = co_await completion_of<Changed>(start);

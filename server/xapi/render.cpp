@@ -8,9 +8,6 @@
 namespace leerspoor::server::xapi {
 namespace {
 
-// Statements were accepted under the limit of their day, which may have been higher.
-constexpr std::size_t stored_depth = 1024;
-
 std::vector<std::string> languages_of(spec::Format format, std::string_view accept_language) {
     if (format != spec::Format::canonical) return {};
     return spec::parse_accept_language(accept_language);
@@ -31,7 +28,8 @@ Result<void> Renderer::render(const storage::StoredStatement& stored, std::strin
     }
     thread_local std::array<unsigned char, 32u << 10> buffer;
     boost::json::monotonic_resource memory(buffer.data(), buffer.size());
-    auto statement = spec::parse_json(stored.bytes, stored_depth, boost::json::storage_ptr(&memory));
+    auto statement =
+        spec::parse_json(stored.bytes, spec::stored_json_depth, boost::json::storage_ptr(&memory));
     if (!statement || !statement->is_object()) {
         return Error{"store_damaged", "",
                      "The statement " + spec::to_string(stored.id) + " is not readable."};
@@ -55,7 +53,7 @@ const boost::json::object* Renderer::definition_of(std::string_view activity_id)
         if (!text) {
             state_ = text.error();
         } else if (*text) {
-            auto parsed = spec::parse_json(**text, stored_depth);
+            auto parsed = spec::parse_json(**text, spec::stored_json_depth);
             if (parsed && parsed->is_object()) known->second = std::move(parsed->get_object());
         }
     }

@@ -34,26 +34,23 @@ bool is_of(const auth::Principal& principal, const storage::StoredStatement& sta
 // inherit what their targets match), so each statement's authority is looked at. A page may come out short;
 // it is empty only when nothing follows or after a bounded search.
 Result<storage::Page> query_mine(storage::RecordStore& store, const auth::Principal& principal,
-                                 storage::Query query, storage::Sequence& last_seen) {
+                                 storage::Query query) {
     constexpr int max_rounds = 8;
     query.terms.push_back({spec::Filter::related_agent, principal.authority_identity});
     for (int round = 1;; ++round) {
         auto page = store.query_statements(principal.store, query);
         if (!page) return page;
-        if (!page->statements.empty()) last_seen = page->statements.back().sequence;
         std::erase_if(page->statements, [&](const auto& statement) { return !is_of(principal, statement); });
-        if (!page->statements.empty() || !page->more || round == max_rounds) return page;
-        query.after = last_seen;
+        if (!page->statements.empty() || !page->next || round == max_rounds) return page;
+        query.after = page->next;
         query.snapshot = page->snapshot;
     }
 }
 
 Result<storage::Page> query_page(storage::RecordStore& store, const auth::Principal& principal,
-                                 const storage::Query& query, storage::Sequence& last_seen) {
-    if (only_mine(principal)) return query_mine(store, principal, query, last_seen);
-    auto page = store.query_statements(principal.store, query);
-    if (page && !page->statements.empty()) last_seen = page->statements.back().sequence;
-    return page;
+                                 const storage::Query& query) {
+    return only_mine(principal) ? query_mine(store, principal, query)
+                                : store.query_statements(principal.store, query);
 }
 
 Result<http::Response> answer_one(const Services& services, const Request& request,
@@ -86,8 +83,7 @@ Result<http::Response> answer_one(const Services& services, const Request& reque
 Result<http::Response> answer_page(const Services& services, const Request& request,
                                    StatementsRequest asked) {
     const auto& head = request.head;
-    storage::Sequence last_seen = 0;
-    const auto page = query_page(services.store, *request.principal, asked.query, last_seen);
+    const auto page = query_page(services.store, *request.principal, asked.query);
     if (!page) return page.error();
 
     std::string body = R"({"statements":[)";
@@ -102,8 +98,8 @@ Result<http::Response> answer_page(const Services& services, const Request& requ
         if (auto rendered = renderer.render(statement, body); !rendered) return rendered.error();
     }
     body += R"(],"more":")";
-    if (page->more && last_seen != 0) {
-        asked.query.after = last_seen;
+    if (page->next) {
+        asked.query.after = page->next;
         asked.query.snapshot = page->snapshot;
         body.append(request.resource_path).append("?more=").append(make_more_token(asked));
     }

@@ -39,11 +39,7 @@ Result<void> give_id(json::value& body, const spec::Uuid& id) {
     return {};
 }
 
-// What a request asks to store.
-struct Submission {
-    std::vector<spec::PreparedStatement> batch;
-    std::vector<storage::NewAttachment> attachments;
-};
+using storage::Submission;
 
 Result<Submission> prepare(const Services& services, const Request& request,
                            const std::optional<spec::Uuid>& id, json::value& body) {
@@ -53,10 +49,9 @@ Result<Submission> prepare(const Services& services, const Request& request,
     auto batch = spec::prepare_batch(body, request.version, request.principal->authority, random_uuid,
                                      services.settings.max_batch_statements);
     if (!batch) return batch.error();
-    if (!request.principal->scopes.intersects(auth::Scopes{auth::Scope::all, auth::Scope::define})) {
-        for (auto& statement : *batch) statement.tellings.clear();
-    }
-    return Submission{std::move(*batch), {}};
+    const bool may_define =
+        request.principal->scopes.intersects(auth::Scopes{auth::Scope::all, auth::Scope::define});
+    return Submission{std::move(*batch), {}, may_define};
 }
 
 // Parsing and completing happen in one go on one thread, so the document can live in that thread's buffer.
@@ -103,14 +98,13 @@ boost::asio::awaitable<Result<Submission>> read_statements(const Services& servi
     co_return read_json(services, request, id);
 }
 
-boost::asio::awaitable<Result<storage::PutReceipt>> store(const Services& services, const Request& request,
-                                                          Submission submission) {
-    if (submission.batch.empty()) co_return storage::PutReceipt{};
-    auto start = [&services, &request, &submission](storage::RecordStore::PutCallback done) {
-        services.store.put_statements(request.principal->store, std::move(submission.batch),
-                                      std::move(submission.attachments), std::move(done));
+boost::asio::awaitable<Result<void>> store(const Services& services, const Request& request,
+                                           Submission submission) {
+    if (submission.statements.empty()) co_return Result<void>();
+    auto start = [&services, &request, &submission](storage::StatementStore::PutCallback done) {
+        services.store.put_statements(request.principal->store, std::move(submission), std::move(done));
     };
-    co_return co_await completion_of<Result<storage::PutReceipt>>(start);
+    co_return co_await completion_of<Result<void>>(start);
 }
 
 } // namespace
@@ -124,8 +118,8 @@ boost::asio::awaitable<Result<http::Response>> put_statement(const Services& ser
     if (!*id) co_return Parameters::missing("statementId");
     auto submission = co_await read_statements(services, request, *id);
     if (!submission) co_return submission.error();
-    const auto receipt = co_await store(services, request, std::move(*submission));
-    if (!receipt) co_return receipt.error();
+    const auto stored = co_await store(services, request, std::move(*submission));
+    if (!stored) co_return stored.error();
 
     http::Response response;
     response.status = 204;
@@ -139,13 +133,13 @@ boost::asio::awaitable<Result<http::Response>> post_statements(const Services& s
     auto submission = co_await read_statements(services, request, std::nullopt);
     if (!submission) co_return submission.error();
     std::string ids = "[";
-    for (const auto& statement : submission->batch) {
+    for (const auto& statement : submission->statements) {
         if (ids.size() > 1) ids += ',';
         ids.append("\"").append(spec::to_string(statement.id)).append("\"");
     }
     ids += ']';
-    const auto receipt = co_await store(services, request, std::move(*submission));
-    if (!receipt) co_return receipt.error();
+    const auto stored = co_await store(services, request, std::move(*submission));
+    if (!stored) co_return stored.error();
 
     http::Response response;
     response.fields.add("Content-Type", "application/json");

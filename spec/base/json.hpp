@@ -14,6 +14,8 @@
 namespace leerspoor::spec {
 
 inline constexpr std::size_t default_max_json_depth = 64;
+// For what was accepted before: the limit of its day may have been higher.
+inline constexpr std::size_t stored_json_depth = 1024;
 
 // The whole of `text` as one value, allocated from `memory` (which must outlive the value).
 // Errors: json_invalid, json_duplicate_key, json_too_deep, json_number_too_large, json_invalid_utf8; the

@@ -1,18 +1,21 @@
 // The RocksDB engine behind the seam: puts together what the other files of this folder do.
-#include "storage/rocksdb/attachments.hpp"
-#include "storage/rocksdb/catalogue.hpp"
-#include "storage/rocksdb/committer.hpp"
-#include "storage/rocksdb/documents.hpp"
+#include "storage/rocksdb/attachments/attachments.hpp"
+#include "storage/rocksdb/catalogue/catalogue.hpp"
+#include "storage/rocksdb/documents/documents.hpp"
 #include "storage/rocksdb/open.hpp"
-#include "storage/rocksdb/query.hpp"
-#include "storage/rocksdb/recovery.hpp"
-#include "storage/rocksdb/sealer.hpp"
+#include "storage/rocksdb/statements/committer.hpp"
+#include "storage/rocksdb/statements/query.hpp"
+#include "storage/rocksdb/statements/recovery.hpp"
+#include "storage/rocksdb/statements/sealer.hpp"
 
-#include <algorithm>
+#include <memory>
+#include <optional>
 
 namespace leerspoor::storage {
 
 namespace {
+
+using namespace engine;
 
 class RocksdbStore final : public RecordStore {
   public:
@@ -25,10 +28,9 @@ class RocksdbStore final : public RecordStore {
         documents_.reset();
         attachments_->finish();
         committer_->stop();
-        const auto segment = committer_->open_segment();
+        publisher_->stop();
+        const auto segment = publisher_->open_segment();
         if (committer_->state().has_value() && segment->statements() > 0) sealer_->hand_over(segment);
-        committer_.reset();
-        sealer_.reset();
     }
 
     // Error: the database's, in the seam's words.
@@ -36,51 +38,51 @@ class RocksdbStore final : public RecordStore {
         auto recovered = recover(*database_, segments_, *sealer_);
         if (!recovered.has_value()) return recovered.error();
         replayed_ = recovered->replayed;
-        committer_ = std::make_unique<Committer>(*database_, segments_, *sealer_, options_,
-                                                 recovered->position, recovered->open_segment);
+        const auto last = recovered->position.last;
+        clock_.emplace(options_.now, recovered->position.stored);
+        publisher_ = std::make_unique<Publisher>(*database_, segments_, *sealer_, *clock_, last,
+                                                 recovered->open_segment);
+        committer_ = std::make_unique<Committer>(*database_, segments_, *sealer_, *publisher_, *clock_,
+                                                 options_, last);
         attachments_ = std::make_unique<Attachments>(
-            *database_, segments_, options_, [this](StoreId store, auto batch, auto done) {
-                committer_->submit(store, std::move(batch), std::move(done));
+            *database_, segments_, options_, [this](StoreId store, Submission submission, auto done) {
+                committer_->submit(store, std::move(submission), std::move(done));
             });
         documents_ = std::make_unique<Documents>(*database_, options_);
         return {};
     }
 
-    void put_statements(StoreId store, std::vector<spec::PreparedStatement> batch,
-                        std::vector<NewAttachment> attachments, PutCallback done) override {
-        if (attachments.empty()) {
-            committer_->submit(store, std::move(batch), std::move(done));
+    void put_statements(StoreId store, Submission submission, PutCallback done) override {
+        if (submission.attachments.empty()) {
+            committer_->submit(store, std::move(submission), std::move(done));
         } else {
-            attachments_->put(store, std::move(batch), std::move(attachments), std::move(done));
+            attachments_->put(store, std::move(submission), std::move(done));
         }
     }
 
     Result<std::optional<StoredStatement>> find_statement(StoreId store, const spec::Uuid& id,
                                                           bool voided) override {
         using Found = std::optional<StoredStatement>;
-        const Sequence visible = committer_->visible();
-        const auto segments = segments_.take();
-        const auto sequence = find_id(*database_, *segments, {store, id});
+        const auto seen = look();
+        const auto sequence = find_id(seen, {store, id});
         if (!sequence.has_value()) return sequence.error();
-        if (!*sequence || **sequence == awaited || **sequence > visible) return Found();
+        if (!*sequence || **sequence == awaited || **sequence > seen.visible) return Found();
         BucketBits bits;
-        const auto read = add_posting(*database_, *segments, voided_key(store), bucket_of(**sequence), bits);
+        const auto read = add_posting(seen, voided_key(store), bucket_of(**sequence), bits);
         if (!read.has_value()) return read.error();
         if (bits.test(offset_of(**sequence)) != voided) return Found();
         return read_statement(*database_, store, **sequence);
     }
 
     Result<Page> query_statements(StoreId store, const Query& query) override {
-        const Sequence visible = committer_->visible();
-        return query_page(*database_, *segments_.take(), store, query, visible);
+        return query_page(look(), store, query);
     }
 
     Result<Count> count_statements(StoreId store, const Query& query) override {
-        const Sequence visible = committer_->visible();
-        return count_matches(*database_, *segments_.take(), store, query, visible);
+        return count_matches(look(), store, query);
     }
 
-    spec::Instant consistent_through() override { return committer_->consistent_through(); }
+    spec::Instant consistent_through() override { return clock_->consistent_through(); }
 
     void change_document(StoreId store, DocumentName name, DocumentChange change,
                          DocumentCallback done) override {
@@ -95,9 +97,9 @@ class RocksdbStore final : public RecordStore {
         return documents_->find(store, name);
     }
 
-    Result<std::vector<std::string>> document_ids(StoreId store, const DocumentOwner& owner,
-                                                  std::optional<spec::Instant> since) override {
-        return documents_->ids(store, owner, since);
+    Result<DocumentList> list_documents(StoreId store, const DocumentOwner& owner,
+                                        std::optional<spec::Instant> since) override {
+        return documents_->list(store, owner, since);
     }
 
     Result<std::optional<std::string>> activity_definition(StoreId store, std::string_view iri) override {
@@ -160,19 +162,21 @@ class RocksdbStore final : public RecordStore {
             return Measurement{name, help, static_cast<double>(value), kind};
         };
         return {
-            measured("store_statements", "Statements in all stores", committer_->visible()),
+            measured("store_statements", "Statements in all stores", publisher_->visible()),
             measured("store_open_segment_statements", "Statements whose index is still in memory only",
                      open_statements),
             measured("store_memory_bytes", "Memory of the open and sealing segments", memory),
             measured("store_disk_bytes", "Size of the data folder", disk),
             measured("store_queued_bytes", "Bytes waiting for the committer", committer_->queued_bytes()),
-            measured("store_commits_total", "Groups written since the start", committer_->groups(),
+            measured("store_commits_total", "Groups written since the start", publisher_->groups(),
                      Kind::counter),
             measured("store_replayed_statements", "Statements indexed again at the start", replayed_),
         };
     }
 
   private:
+    ReadView look() const { return view_of(*database_, segments_, publisher_->visible()); }
+
     Result<void> put(Family family, const std::string& key, const std::string& value) {
         if (auto room = database_->room_for(value.size()); !room.has_value()) return room;
         rocksdb::WriteOptions durable;
@@ -186,7 +190,10 @@ class RocksdbStore final : public RecordStore {
     const RocksdbOptions options_;
     SegmentList segments_;
     std::uint64_t replayed_ = 0;
+    // In the order of a statement's way, the end of it first: each hands on to what stands above it.
     std::unique_ptr<Sealer> sealer_;
+    std::optional<StoredClock> clock_;
+    std::unique_ptr<Publisher> publisher_;
     std::unique_ptr<Committer> committer_;
     std::unique_ptr<Attachments> attachments_;
     std::unique_ptr<Documents> documents_; // last: these use what is above them

@@ -1,13 +1,13 @@
 // The whole application without sockets: a test sends requests to the handler as the HTTP server would.
 #pragma once
 
-#include "fake_store.hpp"
 #include "server/app/app.hpp"
 #include "server/cli/apis.hpp"
 #include "server/http/percent.hpp"
 #include "server/support/metrics.hpp"
 #include "spec/base/base64.hpp"
 #include "spec/base/json.hpp"
+#include "tests/support/model_store.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -27,6 +27,7 @@
 namespace leerspoor::test {
 
 namespace http = server::http;
+using tests::ModelStore;
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
 inline constexpr std::string_view learner_secret = "correct horse battery staple";
@@ -78,7 +79,7 @@ class PiecewiseBody final : public http::BodyReader {
 };
 
 struct AppFixture {
-    FakeStore store;
+    ModelStore store;
     server::Settings settings;
     std::unique_ptr<server::auth::KeyRing> keys;
     server::Metrics metrics;
@@ -94,7 +95,7 @@ struct AppFixture {
     explicit AppFixture(server::LogFormat format = server::LogFormat::text) {
         server::auth::KeyRingOptions options;
         options.cost = {8, 1};
-        options.now = [] { return FakeStore::instant(0); };
+        options.now = [] { return ModelStore::instant(0); };
         auto ring = server::auth::KeyRing::load(store, std::move(options));
         if (!ring) throw std::runtime_error(ring.error().message);
         keys = std::move(*ring);

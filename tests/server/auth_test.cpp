@@ -162,7 +162,7 @@ TEST_CASE("statements/read/mine sees what the key itself has stored") {
 }
 
 TEST_CASE("A secret is kept as an Argon2id hash and shown once") {
-    FakeStore store;
+    ModelStore store;
     server::auth::KeyRingOptions options;
     options.cost = {8, 1};
     auto ring = server::auth::KeyRing::load(store, options);

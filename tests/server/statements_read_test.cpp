@@ -34,9 +34,9 @@ TEST_CASE("A statement is found by its id, with ETag and Last-Modified") {
     const auto response = app.send("GET", "/xapi/statements?statementId=" + id_one);
     CHECK(response.status == 200);
     CHECK(header(response, "Content-Type") == "application/json");
-    CHECK(header(response, "Last-Modified") == server::http::date(FakeStore::instant(1)));
+    CHECK(header(response, "Last-Modified") == server::http::date(ModelStore::instant(1)));
     CHECK(header(response, "ETag") == "\"" + server::xapi::sha1_of(response.body) + "\"");
-    CHECK(text(json_of(response.body).at("stored")) == spec::format_timestamp(FakeStore::instant(1)));
+    CHECK(text(json_of(response.body).at("stored")) == spec::format_timestamp(ModelStore::instant(1)));
     const auto again = app.send("GET", "/xapi/statements?statementId=" + id_one, "",
                                 {{"If-None-Match", "\"x\", W/" + header(response, "ETag")}});
     CHECK(again.status == 304);
@@ -124,7 +124,7 @@ TEST_CASE("Filters narrow the page, together") {
     CHECK(count(app, ann + "&verb=http%3A%2F%2Fa.b%2Fv1") == 1);
     CHECK(count(app, "activity=http%3A%2F%2Fexample.com%2Factivities%2Fone") == 3);
     CHECK(count(app, "activity=http%3A%2F%2Fexample.com%2Factivities%2Fother") == 0);
-    const auto second = http::percent_encode(spec::format_timestamp(FakeStore::instant(2)));
+    const auto second = http::percent_encode(spec::format_timestamp(ModelStore::instant(2)));
     CHECK(count(app, "since=" + second) == 1);
     CHECK(count(app, "until=" + second) == 2);
     const std::string key = R"({"account":{"homePage":"https://leerspoor.local","name":"learner"}})";
@@ -205,8 +205,8 @@ TEST_CASE("A more token keeps the whole request") {
     server::xapi::StatementsRequest request;
     request.query.terms = {{spec::Filter::verb, "http://a.b/\"v\""},
                            {spec::Filter::agent, "mbox mailto:a@b.c"}};
-    request.query.since = FakeStore::instant(1);
-    request.query.until = FakeStore::instant(2);
+    request.query.since = ModelStore::instant(1);
+    request.query.until = ModelStore::instant(2);
     request.query.ascending = true;
     request.query.limit = 17;
     request.query.after = 40;

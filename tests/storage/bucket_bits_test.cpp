@@ -1,4 +1,4 @@
-#include "storage/rocksdb/bucket_bits.hpp"
+#include "storage/rocksdb/database/bucket_bits.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -8,6 +8,7 @@
 namespace {
 
 using namespace leerspoor::storage;
+using namespace leerspoor::storage::engine;
 
 BucketBits bits_of(const std::set<Offset>& offsets) {
     BucketBits bits;

@@ -62,9 +62,9 @@ using Ids = std::vector<std::string>;
 
 Ids ids_of(RecordStore& store, const DocumentOwner& owner, std::optional<spec::Instant> since = {},
            StoreId tenant = first_store) {
-    auto ids = store.document_ids(tenant, owner, since);
-    if (!ids.has_value()) FAIL(ids.error().message);
-    return std::move(*ids);
+    auto list = store.list_documents(tenant, owner, since);
+    if (!list.has_value()) FAIL(list.error().message);
+    return std::move(list->ids);
 }
 
 std::size_t lines_in(const std::string& text) {

@@ -134,7 +134,9 @@ TEST_CASE("A full disk refuses writes before it breaks anything, and takes them 
         CHECK(is_there(*store, 1)); // reads go on
     }
     disk.set_full(false);
-    CHECK(put(*store, many(2, 2))->stored == 2);
+    CHECK(put(*store, many(2, 2)).has_value());
+    CHECK(is_there(*store, 2));
+    CHECK(is_there(*store, 3));
     CHECK(store->writable().has_value());
     store.reset();
     store = open(folder.path() / "data", disk);

@@ -1,4 +1,4 @@
-#include "storage/rocksdb/format.hpp"
+#include "storage/rocksdb/database/format.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -6,6 +6,7 @@ namespace {
 
 using namespace leerspoor;
 using namespace leerspoor::storage;
+using namespace leerspoor::storage::engine;
 
 const spec::Uuid some_id = *spec::parse_uuid("6690e6c9-3ef0-4ed3-8b37-7f3964730bee");
 

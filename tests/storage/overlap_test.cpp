@@ -26,18 +26,15 @@ Outcome put_at_once(RecordStore& store, std::vector<std::vector<Batch>> senders)
     for (const auto& sender : senders) requests += static_cast<std::ptrdiff_t>(sender.size());
     std::latch answered(requests);
     std::latch ready(static_cast<std::ptrdiff_t>(senders.size()));
-    std::atomic<std::uint64_t> stored = 0;
+    const auto before = measured(store, "store_statements");
     std::atomic<std::uint64_t> refused = 0;
     std::vector<std::thread> threads;
     for (auto& sender : senders) {
         threads.emplace_back([&] {
             ready.arrive_and_wait();
             for (auto& batch : sender) {
-                store.put_statements(first_store, std::move(batch), {}, [&](Result<PutReceipt> receipt) {
-                    if (receipt.has_value())
-                        stored += receipt->stored;
-                    else
-                        ++refused;
+                store.put_statements(first_store, {std::move(batch), {}}, [&](Result<void> receipt) {
+                    if (!receipt.has_value()) ++refused;
                     answered.count_down();
                 });
             }
@@ -45,7 +42,7 @@ Outcome put_at_once(RecordStore& store, std::vector<std::vector<Batch>> senders)
     }
     for (auto& thread : threads) thread.join();
     answered.wait();
-    return {stored, refused};
+    return {static_cast<std::uint64_t>(measured(store, "store_statements") - before), refused};
 }
 
 std::vector<Batch> one_by_one(const std::vector<boost::json::object>& statements) {

@@ -90,11 +90,11 @@ TEST_CASE("A page holds the limit, says whether there is more, and the next goes
     REQUIRE(page.has_value());
     CHECK(page->statements.size() == 4);
     CHECK(page->statements.front().id == id_of(10));
-    CHECK(page->more);
+    CHECK(page->next);
     paged.limit = 10;
     page = store.query_statements(first_store, paged);
     CHECK(page->statements.size() == 10);
-    CHECK_FALSE(page->more);
+    CHECK_FALSE(page->next);
 
     for (paged.limit = 1; paged.limit <= 11; ++paged.limit) {
         for (const bool ascending : {false, true}) {
@@ -155,7 +155,7 @@ TEST_CASE("A chain shows what was there at its first page, all of it and nothing
                 last = statement.sequence;
             }
             chain.snapshot = page->snapshot;
-            if (!page->more) break;
+            if (!page->next) break;
             chain.after = page->statements.back().sequence;
         }
         chain.after.reset();

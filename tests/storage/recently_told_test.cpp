@@ -1,6 +1,6 @@
-#include "storage/rocksdb/recently_told.hpp"
+#include "storage/rocksdb/catalogue/recently_told.hpp"
 
-#include "storage/rocksdb/keyed_hash.hpp"
+#include "storage/rocksdb/database/keyed_hash.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -11,6 +11,7 @@ namespace {
 
 using namespace leerspoor;
 using namespace leerspoor::storage;
+using namespace leerspoor::storage::engine;
 
 using Subject = spec::Description::Subject;
 

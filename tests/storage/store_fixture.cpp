@@ -91,15 +91,18 @@ Batch many(std::uint64_t first, std::size_t count) {
     return all;
 }
 
-Result<storage::PutReceipt> put(storage::RecordStore& store, Batch batch, storage::StoreId tenant) {
-    std::promise<Result<storage::PutReceipt>> answer;
-    store.put_statements(tenant, std::move(batch), {},
-                         [&](Result<storage::PutReceipt> receipt) { answer.set_value(std::move(receipt)); });
+Result<void> put(storage::RecordStore& store, storage::Submission submission, storage::StoreId tenant) {
+    std::promise<Result<void>> answer;
+    store.put_statements(tenant, std::move(submission),
+                         [&](Result<void> outcome) { answer.set_value(std::move(outcome)); });
     return answer.get_future().get();
 }
 
-Result<storage::PutReceipt> put(storage::RecordStore& store, const boost::json::object& statement,
-                                storage::StoreId tenant) {
+Result<void> put(storage::RecordStore& store, Batch batch, storage::StoreId tenant) {
+    return put(store, storage::Submission{std::move(batch), {}}, tenant);
+}
+
+Result<void> put(storage::RecordStore& store, const boost::json::object& statement, storage::StoreId tenant) {
     return put(store, batch({statement}), tenant);
 }
 
@@ -128,7 +131,7 @@ std::vector<spec::Uuid> found(storage::RecordStore& store, storage::Query query,
         if (!page.has_value()) FAIL(page.error().message);
         if (page->statements.size() > query.limit) FAIL("a page holds more than its limit");
         for (const auto& statement : page->statements) ids.push_back(statement.id);
-        if (!page->more) return ids;
+        if (!page->next) return ids;
         if (page->statements.size() != query.limit) FAIL("a page with more behind it is not full");
         query.after = page->statements.back().sequence;
         query.snapshot = page->snapshot;

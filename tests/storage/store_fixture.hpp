@@ -40,10 +40,11 @@ Batch batch(const std::vector<boost::json::object>& statements);
 Batch many(std::uint64_t first, std::size_t count);
 
 // Waits for the answer.
-Result<storage::PutReceipt> put(storage::RecordStore& store, Batch batch,
-                                storage::StoreId tenant = storage::first_store);
-Result<storage::PutReceipt> put(storage::RecordStore& store, const boost::json::object& statement,
-                                storage::StoreId tenant = storage::first_store);
+Result<void> put(storage::RecordStore& store, storage::Submission submission,
+                 storage::StoreId tenant = storage::first_store);
+Result<void> put(storage::RecordStore& store, Batch batch, storage::StoreId tenant = storage::first_store);
+Result<void> put(storage::RecordStore& store, const boost::json::object& statement,
+                 storage::StoreId tenant = storage::first_store);
 
 spec::Term by_agent(std::string_view name);
 spec::Term by_verb(std::string_view name);

@@ -1,0 +1,203 @@
+#include "storage/rocksdb/database/database.hpp"
+
+#include "storage/rocksdb/database/format.hpp"
+#include "storage/rocksdb/database/posting_union.hpp"
+
+#include <rocksdb/cache.h>
+#include <rocksdb/env.h>
+#include <rocksdb/filter_policy.h>
+#include <rocksdb/listener.h>
+#include <rocksdb/slice_transform.h>
+#include <rocksdb/table.h>
+
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace leerspoor::storage::engine {
+
+namespace {
+
+constexpr std::array<std::string_view, family_count> family_names{
+    "default", "statements", "ids", "postings", "documents", "activities", "agents"};
+
+// Left free for flushes, sealing and compactions.
+constexpr std::uint64_t reserve_bytes = 64u << 20;
+
+rocksdb::BlockBasedTableOptions table_options(const std::shared_ptr<rocksdb::Cache>& cache,
+                                              std::size_t block) {
+    rocksdb::BlockBasedTableOptions table;
+    table.block_cache = cache;
+    table.block_size = block;
+    table.format_version = 5;
+    // Indexes and filters stay outside the cache: a lookup needs them always, and finds them without a lock.
+    table.cache_index_and_filter_blocks = false;
+    return table;
+}
+
+std::array<rocksdb::ColumnFamilyOptions, family_count> all_family_options(const RocksdbOptions& options) {
+    const auto cache = rocksdb::NewLRUCache(options.cache_bytes);
+    std::array<rocksdb::ColumnFamilyOptions, family_count> all;
+    for (auto& family : all) {
+        family.compression = rocksdb::kLZ4Compression;
+        family.write_buffer_size = 8u << 20;
+        family.level_compaction_dynamic_level_bytes = true;
+        family.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table_options(cache, 4u << 10)));
+    }
+    auto& statements = all[static_cast<std::size_t>(Family::statements)];
+    statements.write_buffer_size = 32u << 20;
+    statements.max_write_buffer_number = 3;
+    statements.target_file_size_base = 64u << 20;
+
+    auto ids_table = table_options(cache, 4u << 10);
+    ids_table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
+    auto& ids = all[static_cast<std::size_t>(Family::ids)];
+    ids.table_factory.reset(rocksdb::NewBlockBasedTableFactory(ids_table));
+    ids.compression = rocksdb::kNoCompression; // random bytes
+
+    auto postings_table = table_options(cache, 8u << 10);
+    postings_table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
+    auto& postings = all[static_cast<std::size_t>(Family::postings)];
+    postings.table_factory.reset(rocksdb::NewBlockBasedTableFactory(postings_table));
+    postings.prefix_extractor.reset(rocksdb::NewFixedPrefixTransform(posting_prefix_size));
+    postings.memtable_prefix_bloom_size_ratio = 0.05;
+    postings.merge_operator = posting_union();
+
+    // Mostly asked for what is not there yet.
+    auto& activities = all[static_cast<std::size_t>(Family::activities)];
+    activities.table_factory.reset(rocksdb::NewBlockBasedTableFactory(ids_table));
+    activities.memtable_whole_key_filtering = true;
+    activities.memtable_prefix_bloom_size_ratio = 0.02;
+    return all;
+}
+
+rocksdb::DBOptions db_options(const RocksdbOptions& options, bool may_create) {
+    rocksdb::DBOptions db;
+    db.create_if_missing = may_create;
+    db.create_missing_column_families = may_create;
+    // A torn last record is what a crash leaves; anything else that does not read back is damage, and is said
+    // so.
+    db.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+    db.track_and_verify_wals_in_manifest = true;
+    db.max_background_jobs = 2;
+    db.max_total_wal_size = 256u << 20;
+    db.bytes_per_sync = 1u << 20;
+    db.keep_log_file_num = 4;
+    db.max_log_file_size = 4u << 20;
+    db.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
+    if (options.env != nullptr) db.env = options.env;
+    return db;
+}
+
+Error open_error(const std::filesystem::path& folder, const rocksdb::Status& status) {
+    if (status.IsIOError() && !status.IsPathNotFound()) {
+        return {"data_folder_unusable", "",
+                "The database in " + folder.string() + " cannot be opened (" + status.ToString() +
+                    "). Check free space, permissions and the disk, then start again; nothing was changed."};
+    }
+    return {"data_folder_damaged", "",
+            "The database in " + folder.string() + " is damaged (" + status.ToString() +
+                "). Nothing was changed. Keep a copy of the folder, then restore it from a backup."};
+}
+
+} // namespace
+
+// Remembers that the log could not be written. RocksDB 7.8 then neither repairs nor replaces the log, but
+// would go on appending to it after DB::Resume(), which ends the process by an assertion or tears the log in
+// its middle.
+class Database::LogWatcher final : public rocksdb::EventListener {
+  public:
+    void OnBackgroundError(rocksdb::BackgroundErrorReason reason, rocksdb::Status* error) override {
+        if (reason != rocksdb::BackgroundErrorReason::kWriteCallback &&
+            reason != rocksdb::BackgroundErrorReason::kMemTable) {
+            return;
+        }
+        const std::scoped_lock lock(mutex_);
+        if (failure_.ok()) failure_ = *error;
+    }
+    rocksdb::Status failure() const {
+        const std::scoped_lock lock(mutex_);
+        return failure_;
+    }
+
+  private:
+    mutable std::mutex mutex_;
+    rocksdb::Status failure_;
+};
+
+Database::Database(DataFolder folder)
+    : folder_(std::move(folder)), log_watcher_(std::make_shared<LogWatcher>()) {}
+
+Result<std::unique_ptr<Database>> Database::open(DataFolder folder, const RocksdbOptions& options) {
+    std::unique_ptr<Database> database(new Database(std::move(folder)));
+    const bool established = database->folder_.established();
+    database->db_options_ = db_options(options, !established);
+    database->db_options_.listeners.push_back(database->log_watcher_);
+    database->family_options_ = all_family_options(options);
+
+    std::vector<rocksdb::ColumnFamilyDescriptor> descriptors;
+    for (std::size_t i = 0; i < family_count; ++i) {
+        descriptors.emplace_back(std::string(family_names[i]), database->family_options_[i]);
+    }
+    std::vector<rocksdb::ColumnFamilyHandle*> handles;
+    rocksdb::DB* db = nullptr;
+    const auto status = rocksdb::DB::Open(database->db_options_, database->folder_.database().string(),
+                                          descriptors, &handles, &db);
+    if (!status.ok()) return open_error(database->folder_.path(), status);
+    database->db_.reset(db);
+    for (std::size_t i = 0; i < family_count; ++i) database->handles_[i] = handles[i];
+    if (!established) {
+        const auto finished = database->folder_.establish();
+        if (!finished.has_value()) return finished.error();
+    }
+    return database;
+}
+
+Database::~Database() {
+    if (!db_) return;
+    for (auto* handle : handles_) db_->DestroyColumnFamilyHandle(handle);
+    db_->Close();
+}
+
+Result<void> Database::room_for(std::size_t bytes) const {
+    std::uint64_t free = 0;
+    const auto status = db_options_.env->GetFreeSpace(folder_.path().string(), &free);
+    if (status.ok() && free < reserve_bytes + bytes) return store_error(rocksdb::Status::NoSpace());
+    return {};
+}
+
+Result<void> Database::log_state() const {
+    const auto failure = log_watcher_->failure();
+    if (failure.ok()) return {};
+    auto error = store_error(failure);
+    error.message = "Writing failed (" + failure.ToString() +
+                    "): check the disk of the data folder, then restart Leerspoor. Reading goes on.";
+    return error;
+}
+
+Result<void> Database::resume() {
+    const std::scoped_lock lock(resuming_);
+    if (auto log = log_state(); !log.has_value()) return log;
+    const auto status = db_->Resume();
+    if (!status.ok()) return store_error(status);
+    return {};
+}
+
+rocksdb::Options Database::file_options(Family family) const {
+    return rocksdb::Options(db_options_, family_options_[static_cast<std::size_t>(family)]);
+}
+
+Error store_error(const rocksdb::Status& status) {
+    if (status.IsNoSpace() || status.subcode() == rocksdb::Status::kSpaceLimit) {
+        return {"store_full", "",
+                "The disk of the data folder is full: free some space, then send the request again."};
+    }
+    if (status.IsCorruption()) {
+        return {"store_damaged", "",
+                "The data folder is damaged (" + status.ToString() + "): restore it from a backup."};
+    }
+    return {"store_failed", "",
+            "The data folder cannot be used at present (" + status.ToString() + "): check its disk."};
+}
+
+} // namespace leerspoor::storage::engine

@@ -1,0 +1,158 @@
+#include "storage/rocksdb/database/format.hpp"
+
+#include "storage/rocksdb/database/encoding.hpp"
+namespace leerspoor::storage::engine {
+
+namespace {
+
+constexpr char statement_format = 2;
+
+// A statement's flags.
+constexpr std::uint8_t accepted_as_2_0 = 1;
+constexpr std::uint8_t may_describe = 2;
+
+// Document ids of this length and more are cut in the key, and end in a hash of all of them.
+constexpr std::size_t max_id_in_key = 1000;
+
+} // namespace
+
+TermKey term_key(StoreId store, const spec::Term& term) {
+    return {store, static_cast<Field>(term.filter), digest(term.text)};
+}
+
+TermKey all_key(StoreId store) {
+    return {store, Field::all, {}};
+}
+TermKey voided_key(StoreId store) {
+    return {store, Field::voided, {}};
+}
+TermKey referrer_key(StoreId store, const spec::Uuid& target) {
+    return {store, Field::referrer, target.bytes};
+}
+TermKey voider_key(StoreId store, const spec::Uuid& target) {
+    return {store, Field::voider, target.bytes};
+}
+TermKey attachment_key(StoreId store, std::string_view sha2) {
+    return {store, Field::attachment, digest(sha2)};
+}
+
+std::string statement_key(StoreId store, Sequence sequence) {
+    std::string key;
+    append_number(key, store);
+    append_number(key, sequence);
+    return key;
+}
+
+std::string id_key(const IdKey& id) {
+    std::string key;
+    append_number(key, id.store);
+    append_bytes(key, id.id.bytes);
+    return key;
+}
+
+std::string posting_prefix(const TermKey& term) {
+    std::string key;
+    key.reserve(posting_prefix_size + sizeof(Bucket));
+    append_number(key, term.store);
+    key.push_back(static_cast<char>(term.field));
+    append_bytes(key, term.term);
+    return key;
+}
+
+std::string posting_key(const TermKey& term, Bucket bucket) {
+    std::string key = posting_prefix(term);
+    append_number(key, bucket);
+    return key;
+}
+
+std::string document_prefix(StoreId store, const DocumentOwner& owner) {
+    std::string whose;
+    append_text(whose, owner.activity);
+    append_text(whose, owner.agent);
+    std::string key;
+    append_number(key, store);
+    key.push_back(static_cast<char>(owner.kind));
+    append_bytes(key, digest(whose));
+    if (owner.registration) {
+        key.push_back(1);
+        append_bytes(key, owner.registration->bytes);
+    }
+    return key;
+}
+
+std::string document_key(StoreId store, const DocumentName& name) {
+    std::string key = document_prefix(store, name.owner);
+    if (!name.owner.registration) key.push_back(0);
+    if (name.id.size() < max_id_in_key) return key += name.id;
+    const auto whole = digest(name.id);
+    key.append(name.id, 0, max_id_in_key - whole.size());
+    append_bytes(key, whole);
+    return key;
+}
+
+std::string activity_key(StoreId store, std::string_view iri) {
+    std::string key;
+    append_number(key, store);
+    append_bytes(key, digest(iri));
+    return key;
+}
+
+std::string agent_prefix(StoreId store, std::string_view identity) {
+    return activity_key(store, identity);
+}
+
+std::string agent_name_key(StoreId store, const AgentName& name) {
+    std::string key = agent_prefix(store, name.identity);
+    append_bytes(key, digest(name.name));
+    return key;
+}
+
+std::string credential_key(std::string_view key) {
+    return std::string(credential_prefix).append(key);
+}
+
+std::optional<std::pair<StoreId, Sequence>> parse_statement_key(std::string_view key) {
+    if (key.size() != sizeof(StoreId) + sizeof(Sequence)) return std::nullopt;
+    return std::pair{number_at<StoreId>(key, 0), number_at<Sequence>(key, sizeof(StoreId))};
+}
+
+std::optional<Bucket> posting_bucket(std::string_view key) {
+    if (key.size() != posting_prefix_size + sizeof(Bucket)) return std::nullopt;
+    return number_at<Bucket>(key, posting_prefix_size);
+}
+
+std::string encode_sequence(Sequence sequence) {
+    std::string value;
+    append_number(value, sequence);
+    return value;
+}
+
+std::optional<Sequence> decode_sequence(std::string_view value) {
+    if (value.size() != sizeof(Sequence)) return std::nullopt;
+    return number_at<Sequence>(value, 0);
+}
+
+void append_statement_header(const StatementHeader& header, std::string& out) {
+    const int flags = (header.version == spec::Version::v2_0_0 ? accepted_as_2_0 : 0) |
+                      (header.describes ? may_describe : 0);
+    out.push_back(statement_format);
+    out.push_back(static_cast<char>(flags));
+    append_bytes(out, header.id.bytes);
+    append_number(out, static_cast<std::int64_t>(header.stored.time_since_epoch().count()));
+    append_bytes(out, header.salt);
+}
+
+std::optional<StatementHeader> decode_statement_header(std::string_view value) {
+    if (value.size() < statement_header_size || value[0] != statement_format) return std::nullopt;
+    const auto flags = static_cast<std::uint8_t>(value[1]);
+    if (flags > (accepted_as_2_0 | may_describe)) return std::nullopt;
+    StatementHeader header;
+    header.version = (flags & accepted_as_2_0) != 0 ? spec::Version::v2_0_0 : spec::Version::v1_0_3;
+    header.describes = (flags & may_describe) != 0;
+    read_bytes(value, 2, header.id.bytes);
+    header.stored = spec::Instant(std::chrono::microseconds(number_at<std::int64_t>(value, 18)));
+    read_bytes(value, 26, header.salt);
+    return header;
+}
+
+} // namespace leerspoor::storage::engine

@@ -1,0 +1,150 @@
+// How things are written in the column families: the only place that knows the layout of keys and values.
+// Numbers are big-endian, so that keys sort by store, then by what follows.
+#pragma once
+
+#include "spec/terms.hpp"
+#include "storage/record_store.hpp"
+#include "storage/rocksdb/database/bucket_bits.hpp"
+
+#include <array>
+#include <cstdint>
+#include <cstring>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace leerspoor::storage::engine {
+
+// What a posting is about: the filters of the specification, and the engine's own. Never renumber.
+enum class Field : std::uint8_t {
+    all = 0, // every statement of the store
+    verb = static_cast<std::uint8_t>(spec::Filter::verb),
+    activity = static_cast<std::uint8_t>(spec::Filter::activity),
+    related_activity = static_cast<std::uint8_t>(spec::Filter::related_activity),
+    agent = static_cast<std::uint8_t>(spec::Filter::agent),
+    related_agent = static_cast<std::uint8_t>(spec::Filter::related_agent),
+    registration = static_cast<std::uint8_t>(spec::Filter::registration),
+    attachment = static_cast<std::uint8_t>(spec::Filter::attachment),
+    voided = 64,   // statements that are voided
+    referrer = 65, // StatementRefs to the statement that is the term
+    voider = 66,   // those of them that void it
+};
+
+// One posting list: (store, field, term). The term's text is reduced to the first half of its SHA-256, so
+// that keys are short, of one length, and cannot be made to collide.
+struct TermKey {
+    StoreId store = 0;
+    Field field = Field::all;
+    std::array<std::uint8_t, 16> term{};
+
+    auto operator<=>(const TermKey&) const = default;
+};
+
+struct TermKeyHash {
+    std::size_t operator()(const TermKey& key) const noexcept {
+        std::uint64_t half = 0;
+        std::memcpy(&half, key.term.data(), sizeof half);
+        half ^= (static_cast<std::uint64_t>(key.store) << 8 | static_cast<std::uint64_t>(key.field)) *
+                0x9e3779b97f4a7c15u;
+        return half ^ half >> 32;
+    }
+};
+
+TermKey term_key(StoreId store, const spec::Term& term);
+TermKey all_key(StoreId store);
+TermKey voided_key(StoreId store);
+TermKey referrer_key(StoreId store, const spec::Uuid& target);
+TermKey voider_key(StoreId store, const spec::Uuid& target);
+TermKey attachment_key(StoreId store, std::string_view sha2);
+
+struct IdKey {
+    StoreId store = 0;
+    spec::Uuid id;
+
+    auto operator<=>(const IdKey&) const = default;
+};
+
+struct IdKeyHash {
+    std::size_t operator()(const IdKey& key) const noexcept {
+        std::uint64_t low = 0;
+        std::uint64_t high = 0;
+        std::memcpy(&low, key.id.bytes.data(), sizeof low);
+        std::memcpy(&high, key.id.bytes.data() + sizeof low, sizeof high);
+        low ^= (high ^ key.store) * 0x9e3779b97f4a7c15u;
+        return low ^ low >> 29;
+    }
+};
+
+// In the ids family: no statement of this id yet, but a StatementRef waits for it.
+inline constexpr Sequence awaited = 0;
+
+struct AgentName;
+
+// Keys. A posting's key is its prefix and the bucket.
+inline constexpr std::size_t posting_prefix_size = 4 + 1 + 16;
+std::string statement_key(StoreId store, Sequence sequence);
+std::string id_key(const IdKey& key);
+std::string posting_prefix(const TermKey& key);
+std::string posting_key(const TermKey& key, Bucket bucket);
+// Documents of one owner lie together; State's of no registration before those of each.
+std::string document_key(StoreId store, const DocumentName& name);
+// What the keys of the owner's documents begin with; State's without a registration: of all registrations.
+std::string document_prefix(StoreId store, const DocumentOwner& owner);
+std::string activity_key(StoreId store, std::string_view iri);
+// All names of one agent lie together.
+std::string agent_prefix(StoreId store, std::string_view identity);
+std::string agent_name_key(StoreId store, const AgentName& name);
+std::string credential_key(std::string_view key);
+inline constexpr std::string_view credential_prefix = "credential/";
+// In the system family: everything up to this sequence is in sealed files.
+inline constexpr std::string_view indexed_through_key = "indexed-through";
+
+std::optional<std::pair<StoreId, Sequence>> parse_statement_key(std::string_view key);
+std::optional<Bucket> posting_bucket(std::string_view key);
+
+// Values.
+std::string encode_sequence(Sequence sequence);
+std::optional<Sequence> decode_sequence(std::string_view value);
+
+// A statement's value: a header, then the JSON bytes. The salt goes into the statement's audit leaf.
+struct StatementHeader {
+    spec::Uuid id;
+    spec::Instant stored;
+    std::array<std::uint8_t, 16> salt{};
+    spec::Version version = spec::Version::v2_0_0;
+    bool describes = false; // its sender may define: its descriptions count
+};
+inline constexpr std::size_t statement_header_size = 1 + 1 + 16 + 8 + 16;
+void append_statement_header(const StatementHeader& header, std::string& out);
+std::optional<StatementHeader> decode_statement_header(std::string_view value);
+
+// A document's value says whose it is, because its key only has hashes.
+struct KeptDocument {
+    DocumentName name;
+    Document document;
+};
+std::string encode_document(const DocumentName& name, const Document& document);
+std::optional<KeptDocument> decode_document(std::string_view value);
+// The same without the document's bytes.
+std::optional<KeptDocument> decode_document_head(std::string_view value);
+// What is known of an activity.
+struct KnownActivity {
+    Sequence told_through = 0; // of the last statement that changed the definition
+    std::string iri;
+    std::string definition; // JSON
+};
+std::string encode_activity(const KnownActivity& activity);
+std::optional<KnownActivity> decode_activity(std::string_view value);
+
+// One name by which an agent or group was called.
+struct AgentName {
+    std::string identity;
+    std::string name;
+};
+std::string encode_agent_name(const AgentName& name);
+std::optional<AgentName> decode_agent_name(std::string_view value);
+
+std::string encode_credential(const Credential& credential);
+std::optional<Credential> decode_credential(std::string_view value);
+
+} // namespace leerspoor::storage::engine

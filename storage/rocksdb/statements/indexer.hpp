@@ -1,0 +1,60 @@
+// What a stored statement adds to the index, at commit and again at replay: its own terms, those of the
+// statement it refers to (xAPI 1.0.3 Part Three 2.1.3, "Filter Conditions for StatementRefs"), voiding
+// (Part Two 2.3.2), and what it tells about activities and agents.
+#pragma once
+
+#include "storage/rocksdb/catalogue/catalogue.hpp"
+#include "storage/rocksdb/statements/index.hpp"
+
+#include <rocksdb/write_batch.h>
+
+#include <functional>
+#include <vector>
+
+namespace leerspoor::storage::engine {
+
+// What the index needs to know of one statement.
+struct IndexEntry {
+    StoreId store = 0;
+    Sequence sequence = 0;
+    spec::Uuid id;
+    std::vector<TermKey> terms;
+    std::optional<spec::Uuid> refers_to;
+    bool voids = false;
+    bool awaited = false; // StatementRefs may be waiting for it
+    std::vector<MarkedTelling> tellings;
+    std::string_view bytes; // what they are told in
+};
+
+// One thread: the committer's, or the one that replays. Every step can be repeated without harm.
+class Indexer {
+  public:
+    // `segment_of` gives the open segment of a bucket, or null when that bucket is sealed or being sealed.
+    Indexer(Database& database, const SegmentList& segments, std::function<Segment*(Bucket)> segment_of)
+        : database_(database), segments_(segments), segment_of_(std::move(segment_of)), catalogue_(database) {
+    }
+
+    // Indexes statements whose segments are open, in sequence order. They must be readable in the database
+    // already. Error: the database's; then the index in memory is incomplete and must not be used for writing
+    // any more.
+    Result<void> add(const std::vector<IndexEntry>& entries);
+
+  private:
+    Result<void> resolve(const IndexEntry& entry);
+    Result<std::vector<Sequence>> referrers(const TermKey& key);
+    Result<std::vector<TermKey>> inherited_terms(const IndexEntry& entry);
+    Result<void> give_to_referrers(const IndexEntry& entry, const std::vector<TermKey>& terms);
+    void add_late(const TermKey& term, Sequence sequence);
+
+    Database& database_;
+    const SegmentList& segments_;
+    std::function<Segment*(Bucket)> segment_of_;
+    Catalogue catalogue_;
+    rocksdb::WriteBatch late_; // for buckets that are sealed, and for the catalogue
+};
+
+// The entry of a statement that was read back; with what it tells if there is a text to hold that.
+Result<IndexEntry> index_entry_of(StoreId store, const StoredStatement& statement,
+                                  std::string* told_in = nullptr);
+
+} // namespace leerspoor::storage::engine

@@ -1,0 +1,66 @@
+// Publishing: what follows the sync. Takes the groups that were written, one after the other, indexes them,
+// makes them visible and answers their requests, while the committer already writes the next.
+#pragma once
+
+#include "storage/rocksdb/statements/group.hpp"
+#include "storage/rocksdb/statements/indexer.hpp"
+#include "storage/rocksdb/statements/sealer.hpp"
+#include "storage/rocksdb/statements/stored_clock.hpp"
+
+#include <atomic>
+#include <condition_variable>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <thread>
+
+namespace leerspoor::storage::engine {
+
+class Publisher {
+  public:
+    // Everything up to `last` is visible. `open_segment` is already in `segments`; REQUIRES: it is the bucket
+    // of the next sequence.
+    Publisher(Database& database, SegmentList& segments, Sealer& sealer, StoredClock& clock, Sequence last,
+              std::shared_ptr<Segment> open_segment);
+    ~Publisher() { stop(); }
+    // Publishes what was handed over and takes nothing more.
+    void stop();
+
+    // The committer's thread. Waits while another group waits already.
+    void hand_over(std::shared_ptr<Group> group);
+    // Groups whose statements the index may not have yet; ask before the index. Oldest first.
+    std::vector<std::shared_ptr<const Group>> on_the_way() const;
+
+    // Any thread.
+    Sequence visible() const { return visible_.load(std::memory_order_acquire); }
+    std::uint64_t groups() const { return groups_; }
+    // Error: the index in memory is not to be trusted, until a restart.
+    Result<void> state() const;
+    // REQUIRES: after stop().
+    std::shared_ptr<Segment> open_segment() const { return open_; }
+
+  private:
+    void run();
+    void publish(Group& group);
+    Result<void> index(const Group& group);
+    void roll_segment(Bucket bucket);
+
+    Database& database_;
+    SegmentList& segments_;
+    Sealer& sealer_;
+    StoredClock& clock_;
+    std::shared_ptr<Segment> open_;
+    Indexer indexer_;
+    std::atomic<Sequence> visible_ = 0;
+    std::atomic<std::uint64_t> groups_ = 0;
+
+    mutable std::mutex mutex_;
+    std::condition_variable changed_;
+    std::deque<std::shared_ptr<Group>> waiting_; // the first is being indexed
+    Result<void> state_;
+    bool stopping_ = false;
+
+    std::thread thread_; // last: it uses all of the above
+};
+
+} // namespace leerspoor::storage::engine

@@ -1,0 +1,261 @@
+#include "tests/support/model_store.hpp"
+
+#include "spec/base/json.hpp"
+#include "spec/equivalence.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <set>
+#include <thread>
+
+namespace leerspoor::tests {
+namespace {
+
+struct Upload final : storage::AttachmentUpload {
+    Result<void> append(std::string_view more) override {
+        bytes += more;
+        return {};
+    }
+    std::string bytes;
+};
+
+struct Content final : storage::AttachmentContent {
+    explicit Content(std::string all) : bytes(std::move(all)) {}
+    std::uint64_t size() const override { return bytes.size(); }
+    Result<std::string_view> read(std::size_t limit) override {
+        const auto piece = std::string_view(bytes).substr(at, limit);
+        at += piece.size();
+        return piece;
+    }
+    std::string bytes;
+    std::size_t at = 0;
+};
+
+boost::json::object object_of(const std::string& bytes) {
+    const auto value = spec::parse_json(bytes, spec::stored_json_depth);
+    return value && value->is_object() ? value->get_object() : boost::json::object();
+}
+
+} // namespace
+
+spec::Instant ModelStore::instant(std::int64_t sequence) {
+    return spec::Instant(std::chrono::seconds(1'790'000'000) + std::chrono::milliseconds(sequence));
+}
+
+const ModelStore::Row* ModelStore::find(storage::StoreId store, const spec::Uuid& id) const {
+    const auto place = places_.find({store, id});
+    return place == places_.end() ? nullptr : &rows_[place->second];
+}
+
+bool ModelStore::contains(storage::StoreId store, const spec::Uuid& id) const {
+    return find(store, id) != nullptr;
+}
+
+bool ModelStore::is_voided(const Row& row) const {
+    return !row.voids && voiders_.contains({row.store, row.statement.id});
+}
+
+bool ModelStore::has_term(const Row& row, const spec::Term& term) const {
+    std::set<spec::Uuid> seen;
+    for (const Row* link = &row; link != nullptr && seen.insert(link->statement.id).second;
+         link = link->refers_to ? find(link->store, *link->refers_to) : nullptr) {
+        if (std::find(link->terms.begin(), link->terms.end(), term) != link->terms.end()) return true;
+    }
+    return false;
+}
+
+void ModelStore::put_statements(storage::StoreId store, storage::Submission submission, PutCallback done) {
+    auto outcome = put(store, std::move(submission));
+    if (!answer_from_a_thread) {
+        done(std::move(outcome));
+        return;
+    }
+    std::thread([done = std::move(done), outcome = std::move(outcome)] { done(outcome); }).detach();
+}
+
+Result<void> ModelStore::put(storage::StoreId store, storage::Submission submission) {
+    const std::lock_guard lock(mutex_);
+    ++puts;
+    if (refuse_puts) return *refuse_puts;
+    std::vector<Row> fresh;
+    for (std::size_t place = 0; place < submission.statements.size(); ++place) {
+        auto& prepared = submission.statements[place];
+        if (const auto* const same = find(store, prepared.id)) {
+            if (spec::equivalent(object_of(same->statement.bytes), object_of(prepared.bytes),
+                                 prepared.timestamp_was_given))
+                continue;
+            return Error{"statement_conflict", spec::child_pointer("", place), "The id is taken."};
+        }
+        const auto sequence = rows_.size() + fresh.size() + 1;
+        const auto& before = fresh.empty() ? rows_ : fresh;
+        auto stored = now(sequence);
+        if (!before.empty())
+            stored = std::max(stored, before.back().statement.stored + std::chrono::microseconds(1));
+        prepared.set_stored(stored);
+        fresh.push_back({store,
+                         {sequence, prepared.id, stored, prepared.version, prepared.bytes},
+                         prepared.terms,
+                         prepared.refers_to,
+                         prepared.voids});
+    }
+    for (auto& row : fresh) {
+        places_[{store, row.statement.id}] = rows_.size();
+        if (row.voids) ++voiders_[{store, *row.refers_to}];
+        rows_.push_back(std::move(row));
+    }
+    for (auto& attachment : submission.attachments) {
+        attachments_.insert_or_assign({store, attachment.sha2},
+                                      dynamic_cast<Upload&>(*attachment.upload).bytes);
+    }
+    return {};
+}
+
+Result<std::optional<storage::StoredStatement>>
+ModelStore::find_statement(storage::StoreId store, const spec::Uuid& id, bool voided) {
+    const std::lock_guard lock(mutex_);
+    const auto* const row = find(store, id);
+    if (row == nullptr || is_voided(*row) != voided) return std::optional<storage::StoredStatement>();
+    return std::optional(row->statement);
+}
+
+std::vector<const ModelStore::Row*> ModelStore::matching(storage::StoreId store, const storage::Query& query,
+                                                         storage::Sequence snapshot) const {
+    std::vector<const Row*> matches;
+    for (const auto& row : rows_) {
+        const bool shown = row.store == store && !is_voided(row) && row.statement.sequence <= snapshot;
+        const bool in_time = (!query.since || row.statement.stored > *query.since) &&
+                             (!query.until || row.statement.stored <= *query.until);
+        if (shown && in_time &&
+            std::all_of(query.terms.begin(), query.terms.end(),
+                        [&](const spec::Term& term) { return has_term(row, term); }))
+            matches.push_back(&row);
+    }
+    return matches;
+}
+
+Result<storage::Page> ModelStore::query_statements(storage::StoreId store, const storage::Query& query) {
+    const std::lock_guard lock(mutex_);
+    storage::Page page;
+    page.snapshot = query.snapshot.value_or(rows_.size());
+    auto matches = matching(store, query, page.snapshot);
+    if (!query.ascending) std::reverse(matches.begin(), matches.end());
+    for (const Row* row : matches) {
+        const auto sequence = row->statement.sequence;
+        const bool before =
+            query.after && (query.ascending ? sequence <= *query.after : sequence >= *query.after);
+        if (before) continue;
+        if (page.statements.size() == query.limit) {
+            page.next = page.statements.back().sequence;
+            break;
+        }
+        page.statements.push_back(row->statement);
+    }
+    return page;
+}
+
+Result<storage::Count> ModelStore::count_statements(storage::StoreId store, const storage::Query& query) {
+    const std::lock_guard lock(mutex_);
+    return storage::Count{matching(store, query, rows_.size()).size()};
+}
+
+bool ModelStore::belongs(const DocumentKey& key, storage::StoreId store,
+                         const storage::DocumentOwner& owner) {
+    auto of = key.second.owner;
+    if (owner.kind == storage::DocumentKind::state && !owner.registration) of.registration.reset();
+    return key.first == store && of == owner;
+}
+
+void ModelStore::change_document(storage::StoreId store, storage::DocumentName name,
+                                 storage::DocumentChange change, DocumentCallback done) {
+    const std::lock_guard lock(mutex_);
+    if (refuse_writes) return done(*refuse_writes);
+    const auto found = documents_.find({store, name});
+    auto changed =
+        change(found == documents_.end() ? std::nullopt : std::optional<storage::Document>(found->second));
+    if (changed && *changed) {
+        (*changed)->updated = instant(++document_changes_);
+        documents_.insert_or_assign({store, name}, **changed);
+    } else if (changed) {
+        documents_.erase({store, name});
+    }
+    done(std::move(changed));
+}
+
+void ModelStore::delete_documents(storage::StoreId store, storage::DocumentOwner owner,
+                                  DocumentCallback done) {
+    const std::lock_guard lock(mutex_);
+    std::erase_if(documents_, [&](const auto& entry) { return belongs(entry.first, store, owner); });
+    done(std::optional<storage::Document>());
+}
+
+Result<std::optional<storage::Document>> ModelStore::find_document(storage::StoreId store,
+                                                                   const storage::DocumentName& name) {
+    const std::lock_guard lock(mutex_);
+    const auto found = documents_.find({store, name});
+    return found == documents_.end() ? std::nullopt : std::optional<storage::Document>(found->second);
+}
+
+Result<storage::DocumentList> ModelStore::list_documents(storage::StoreId store,
+                                                         const storage::DocumentOwner& owner,
+                                                         std::optional<spec::Instant> since) {
+    const std::lock_guard lock(mutex_);
+    std::set<std::string> ids;
+    storage::DocumentList list;
+    for (const auto& [key, document] : documents_) {
+        if (!belongs(key, store, owner) || (since && document.updated <= *since)) continue;
+        ids.insert(key.second.id);
+        if (!list.newest || document.updated > *list.newest) list.newest = document.updated;
+    }
+    list.ids.assign(ids.begin(), ids.end());
+    return list;
+}
+
+Result<std::optional<std::string>> ModelStore::activity_definition(storage::StoreId /*store*/,
+                                                                   std::string_view iri) {
+    const auto found = definitions.find(iri);
+    return found == definitions.end() ? std::nullopt : std::optional<std::string>(found->second);
+}
+
+Result<std::vector<std::string>> ModelStore::agent_names(storage::StoreId /*store*/,
+                                                         std::string_view identity) {
+    const auto found = names.find(identity);
+    return found == names.end() ? std::vector<std::string>() : found->second;
+}
+
+Result<std::unique_ptr<storage::AttachmentUpload>> ModelStore::begin_attachment(storage::StoreId /*store*/) {
+    if (refuse_writes) return *refuse_writes;
+    return std::unique_ptr<storage::AttachmentUpload>(std::make_unique<Upload>());
+}
+
+Result<std::unique_ptr<storage::AttachmentContent>> ModelStore::open_attachment(storage::StoreId store,
+                                                                                std::string_view sha2) {
+    const std::lock_guard lock(mutex_);
+    const auto found = attachments_.find({store, std::string(sha2)});
+    if (found == attachments_.end()) return std::unique_ptr<storage::AttachmentContent>();
+    return std::unique_ptr<storage::AttachmentContent>(std::make_unique<Content>(found->second));
+}
+
+Result<void> ModelStore::save_credential(const storage::Credential& credential) {
+    if (refuse_writes) return *refuse_writes;
+    credentials_.insert_or_assign(credential.key, credential);
+    return {};
+}
+
+Result<std::vector<storage::Credential>> ModelStore::credentials() {
+    std::vector<storage::Credential> all;
+    for (const auto& [key, credential] : credentials_) all.push_back(credential);
+    return all;
+}
+
+Result<void> ModelStore::writable() {
+    if (refuse_writes) return *refuse_writes;
+    return {};
+}
+
+std::vector<Measurement> ModelStore::measurements() {
+    const std::lock_guard lock(mutex_);
+    return {{"store_statements", "Statements in all stores", static_cast<double>(rows_.size()),
+             Measurement::Kind::gauge}};
+}
+
+} // namespace leerspoor::tests

@@ -1,0 +1,101 @@
+// A record store that is slow, in memory and obviously right: a list of statements, looked through for every
+// question. Random tests hold the engine against it, and tests of what stands above the seam use it, with
+// what it refuses and what it was told set by them.
+#pragma once
+
+#include "storage/record_store.hpp"
+
+#include <cstddef>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace leerspoor::tests {
+
+class ModelStore final : public storage::RecordStore {
+  public:
+    std::optional<Error> refuse_puts;
+    std::optional<Error> refuse_writes; // of all else, and what writable() says
+    bool answer_from_a_thread = false;
+    std::size_t puts = 0; // requests that brought statements
+    // What statements have told: set by the test.
+    std::map<std::string, std::string, std::less<>> definitions;
+    std::map<std::string, std::vector<std::string>, std::less<>> names;
+    // The clock, as it is when the statement of that sequence is stored.
+    std::function<spec::Instant(storage::Sequence)> now = [](storage::Sequence sequence) {
+        return instant(static_cast<std::int64_t>(sequence));
+    };
+
+    static spec::Instant instant(std::int64_t sequence);
+    std::size_t attachments() const { return attachments_.size(); }
+    std::size_t statements() const { return rows_.size(); }
+    // When one of them was stored. REQUIRES: place < statements()
+    spec::Instant stored_at(std::size_t place) const { return rows_.at(place).statement.stored; }
+    // Voided ones too.
+    bool contains(storage::StoreId store, const spec::Uuid& id) const;
+
+    void put_statements(storage::StoreId store, storage::Submission submission, PutCallback done) override;
+    Result<std::optional<storage::StoredStatement>>
+    find_statement(storage::StoreId store, const spec::Uuid& id, bool voided) override;
+    Result<storage::Page> query_statements(storage::StoreId store, const storage::Query& query) override;
+    Result<storage::Count> count_statements(storage::StoreId store, const storage::Query& query) override;
+    spec::Instant consistent_through() override { return instant(1'000'000); }
+
+    void change_document(storage::StoreId store, storage::DocumentName name, storage::DocumentChange change,
+                         DocumentCallback done) override;
+    void delete_documents(storage::StoreId store, storage::DocumentOwner owner,
+                          DocumentCallback done) override;
+    Result<std::optional<storage::Document>> find_document(storage::StoreId store,
+                                                           const storage::DocumentName& name) override;
+    Result<storage::DocumentList> list_documents(storage::StoreId store, const storage::DocumentOwner& owner,
+                                                 std::optional<spec::Instant> since) override;
+
+    Result<std::optional<std::string>> activity_definition(storage::StoreId store,
+                                                           std::string_view iri) override;
+    Result<std::vector<std::string>> agent_names(storage::StoreId store, std::string_view identity) override;
+
+    Result<std::unique_ptr<storage::AttachmentUpload>> begin_attachment(storage::StoreId store) override;
+    Result<std::unique_ptr<storage::AttachmentContent>> open_attachment(storage::StoreId store,
+                                                                        std::string_view sha2) override;
+
+    Result<void> save_credential(const storage::Credential& credential) override;
+    Result<std::vector<storage::Credential>> credentials() override;
+
+    Result<void> writable() override;
+    std::vector<Measurement> measurements() override;
+
+  private:
+    struct Row {
+        storage::StoreId store;
+        storage::StoredStatement statement;
+        std::vector<spec::Term> terms;
+        std::optional<spec::Uuid> refers_to;
+        bool voids = false;
+    };
+    using DocumentKey = std::pair<storage::StoreId, storage::DocumentName>;
+
+    static bool belongs(const DocumentKey& key, storage::StoreId store, const storage::DocumentOwner& owner);
+
+    Result<void> put(storage::StoreId store, storage::Submission submission);
+    const Row* find(storage::StoreId store, const spec::Uuid& id) const;
+    bool is_voided(const Row& row) const;
+    // By itself, or by what it refers to, however far away.
+    bool has_term(const Row& row, const spec::Term& term) const;
+    std::vector<const Row*> matching(storage::StoreId store, const storage::Query& query,
+                                     storage::Sequence snapshot) const;
+
+    std::mutex mutex_;
+    std::vector<Row> rows_;
+    std::map<std::pair<storage::StoreId, spec::Uuid>, std::size_t> places_;
+    std::map<std::pair<storage::StoreId, spec::Uuid>, std::size_t> voiders_; // how many, by target
+    std::map<std::string, storage::Credential> credentials_;
+    std::map<DocumentKey, storage::Document> documents_;
+    std::int64_t document_changes_ = 0;
+    std::map<std::pair<storage::StoreId, std::string>, std::string> attachments_;
+};
+
+} // namespace leerspoor::tests
