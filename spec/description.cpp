@@ -81,7 +81,7 @@ std::vector<Telling> tellings(const json::object& statement, std::string& bytes)
 }
 
 Description description_at(std::string_view bytes, const Telling& telling) {
-    const auto subject = parse_json(telling.of.of(bytes), stored_json_depth);
+    const auto subject = parse_stored_json(telling.of.of(bytes));
     if (const auto* iri = subject->if_string()) {
         return {telling.subject, std::string(*iri), std::string(telling.told.of(bytes))};
     }

@@ -12,10 +12,6 @@ namespace leerspoor::spec {
 // Is this the media type of documents that POST merges: application/json, in any case, with any parameters?
 bool is_mergeable(std::string_view content_type);
 
-// A document that POST may store or merge must be one JSON object. Errors: those of parse_json,
-// document_not_object.
-Result<void> check_mergeable(std::string_view bytes);
-
 // The top-level properties of `posted` over those of `present`; what is deeper is replaced whole.
 // Errors: document_not_object (which of the two is in the sentence), and those of parse_json for `posted`.
 Result<std::string> merge_documents(std::string_view present, std::string_view posted);

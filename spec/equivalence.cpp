@@ -1,5 +1,6 @@
 #include "spec/equivalence.hpp"
 
+#include "spec/base/ascii.hpp"
 #include "spec/base/duration.hpp"
 #include "spec/base/json.hpp"
 #include "spec/base/timestamp.hpp"
@@ -17,10 +18,11 @@ namespace {
 
 namespace json = boost::json;
 
-// Which of the properties count that an LRS sets where a client did not.
+// Which of the properties of a whole statement count that do not always count.
 struct Optional {
     bool id = true;
     bool timestamp = true;
+    bool attachments = true;
 };
 
 // Writes of a statement what counts when two are compared, with keys and unordered lists in one fixed order:
@@ -36,6 +38,7 @@ class Comparable {
             if (key == "authority" || key == "stored" || key == "version") return;
             if (whole && key == "id" && !compared_.id) return;
             if (whole && key == "timestamp" && !compared_.timestamp) return;
+            if (whole && key == "attachments" && !compared_.attachments) return;
             name(key);
             if (key == "id") {
                 lower(value);
@@ -81,9 +84,7 @@ class Comparable {
     void lower(const json::value& value) {
         const auto begin = out_.size();
         any(value);
-        std::transform(out_.begin() + static_cast<std::ptrdiff_t>(begin), out_.end(),
-                       out_.begin() + static_cast<std::ptrdiff_t>(begin),
-                       [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+        for (auto at = begin; at < out_.size(); ++at) out_[at] = lower_case(out_[at]);
     }
 
     void actor(const json::object& actor) {
@@ -105,9 +106,7 @@ class Comparable {
     // The domain of an address is not sensitive to case.
     void mbox(std::string_view text) {
         std::string folded(text);
-        for (auto at = folded.find('@'); at < folded.size(); ++at) {
-            if (folded[at] >= 'A' && folded[at] <= 'Z') folded[at] = static_cast<char>(folded[at] + 32);
-        }
+        for (auto at = folded.find('@'); at < folded.size(); ++at) folded[at] = lower_case(folded[at]);
         write_json_string(folded, out_);
     }
 
@@ -237,8 +236,10 @@ class Comparable {
 
 } // namespace
 
-bool equivalent(const json::object& kept, const json::object& resent, bool timestamp_was_given) {
-    const Optional compared{resent.contains("id"), timestamp_was_given && resent.contains("timestamp")};
+bool equivalent(const json::object& kept, const json::object& resent, Resent how) {
+    const bool all = how.version == Version::v1_0_3;
+    const Optional compared{resent.contains("id"),
+                            all && how.timestamp_was_given && resent.contains("timestamp"), all};
     const auto text_of = [&](const json::object& statement) {
         Comparable comparable(compared);
         comparable.statement(statement, true);

@@ -2,15 +2,23 @@
 // "Statement Comparison Requirements"; IEEE 9274.1.1 4.2.4.2.)
 #pragma once
 
+#include "spec/base/version.hpp"
+
 #include <boost/json/object.hpp>
 
 namespace leerspoor::spec {
 
+// What is known of a statement that was sent again.
+struct Resent {
+    bool timestamp_was_given = true;   // else its timestamp was made by the LRS, and is not compared
+    Version version = Version::v1_0_3; // by whose rules it came
+};
+
 // True when the two differ only in what does not count: authority, stored, version, id's case, an absent id
 // or timestamp in `resent`, the order of members of unordered collections, the precision of durations, the
 // zone in which a timestamp is written, the metadata of activity definitions and verb displays, single
-// contextActivities or arrays of one. REQUIRES: both valid; `kept` as the store has it, `resent` as the
-// client sent it (`timestamp_was_given` false: its timestamp was made by the LRS and is not compared).
-bool equivalent(const boost::json::object& kept, const boost::json::object& resent, bool timestamp_was_given);
+// contextActivities or arrays of one; in 2.0 also timestamp and attachments (4.2). REQUIRES: both valid;
+// `kept` as the store has it, `resent` as the client sent it.
+bool equivalent(const boost::json::object& kept, const boost::json::object& resent, Resent how = {});
 
 } // namespace leerspoor::spec

@@ -3,6 +3,7 @@
 #include "spec/base/json.hpp"
 #include "spec/statement_writer.hpp"
 #include "spec/validate.hpp"
+#include "spec/walk.hpp"
 
 #include <boost/json/array.hpp>
 #include <cstring>
@@ -38,11 +39,9 @@ PreparedStatement complete(const json::object& statement, Version version, const
     prepared.version = version;
     prepared.tellings = writer.take_tellings();
     prepared.terms = filter_terms(statement, authority);
-    const auto& object = statement.at("object").get_object();
-    const auto* type = object.if_contains("objectType");
-    if (type != nullptr && type->get_string() == "StatementRef") {
-        prepared.refers_to = parse_uuid(object.at("id").get_string());
-        prepared.voids = statement.at("verb").at("id").get_string() == voiding_verb;
+    if (const auto reference = reference_of(statement)) {
+        prepared.refers_to = reference->target;
+        prepared.voids = reference->voids;
     }
     return prepared;
 }

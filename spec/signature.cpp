@@ -163,7 +163,7 @@ Result<void> compare(const std::string& payload, const json::object& statement) 
         return Error{"signature_payload", "",
                      "The payload of the signature must be a valid statement: " + why.message};
     };
-    const auto parsed = parse_json(payload);
+    const auto parsed = parse_stored_json(payload);
     if (!parsed.has_value()) return bad_payload(parsed.error());
     const auto valid = validate_statement(*parsed, Version::v2_0_0);
     if (!valid.has_value() && !validate_statement(*parsed, Version::v1_0_3).has_value()) {
@@ -172,7 +172,7 @@ Result<void> compare(const std::string& payload, const json::object& statement) 
     auto before = unsigned_form(parsed->get_object());
     auto now = unsigned_form(statement);
     for (const auto key : {"id", "timestamp"}) drop_what_one_lacks(key, before, now);
-    if (!equivalent(before, now, now.contains("timestamp"))) {
+    if (!equivalent(before, now)) {
         return Error{"signature_mismatch", "", "The payload of the signature is not this statement."};
     }
     return {};

@@ -4,9 +4,9 @@
 
 #include "spec/base/version.hpp"
 #include "spec/telling.hpp"
+#include "spec/walk.hpp"
 
 #include <boost/json/object.hpp>
-
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -16,7 +16,7 @@
 namespace leerspoor::spec {
 
 // Appends to a text that it does not own. One statement; one thread.
-class StatementWriter {
+class StatementWriter : private Visitor<const boost::json::object> {
   public:
     StatementWriter(Version version, std::string& out) : version_(version), out_(out) {}
 
@@ -34,20 +34,34 @@ class StatementWriter {
     std::vector<Telling> take_tellings() { return std::move(tellings_); }
 
   private:
-    template <typename Write>
-    void object(const boost::json::object& object, Write&& write);
-    template <typename Write>
-    void array(const boost::json::value& list, Write&& write);
-    void name(std::string_view key);
-    void member(std::string_view key, const boost::json::value& value);
-    void statement_object(const boost::json::object& object);
-    void context(std::string_view key, const boost::json::value& value);
-    void actor(const boost::json::object& actor);
-    void activity(const boost::json::object& activity);
+    friend Walk<const boost::json::object, StatementWriter>;
+    using Object = const boost::json::object;
+
+    void actor(Object&, Place) { begun_.push_back(out_.size()); }
+    void after_actor(Object& actor);
+    void activity(Object&, Place) { activity_ = {Subject::activity, {}, {}}; }
+    void after_activity(Object& activity);
+    void activity_id(const boost::json::value& id) { activity_.of = written(id); }
+    void definition(const boost::json::value& definition);
+
+    bool keeps(bool in_sub_statement, std::string_view key) {
+        return in_sub_statement || (key != "stored" && key != "authority");
+    }
+    void begin_object();
+    void end_object();
+    void begin_array() { out_ += '['; }
+    void end_array() { out_ += ']'; }
+    void next_element();
+    void key(std::string_view key);
+    void value(const boost::json::value& value);
     void timestamp(std::string_view text);
+    ByteRange written(const boost::json::value& value);
 
     Version version_;
     std::string& out_;
+    std::size_t depth_ = 0;
+    std::vector<std::size_t> begun_; // where the actors begin that are being written
+    Telling activity_;               // the one that is being written
     std::vector<Telling> tellings_;
 };
 

@@ -17,7 +17,4 @@ Result<void> validate_statement(const boost::json::value& statement, Version ver
 // An Agent or Group on its own (query parameters, authorities).
 Result<void> validate_actor(const boost::json::value& actor, Version version, std::string_view pointer = "");
 
-// The voiding verb (Part Two 2.3.2).
-inline constexpr std::string_view voiding_verb = "http://adlnet.gov/expapi/verbs/voided";
-
 } // namespace leerspoor::spec

@@ -1,5 +1,6 @@
 // What surrounds the sentence: context, result and attachments (xAPI 1.0.3 Part Two 2.4.5, 2.4.6, 2.4.11;
 // IEEE 9274.1.1 4.2.2.4, 4.2.2.5, 4.2.2.6).
+#include "spec/base/json.hpp"
 #include "spec/iri.hpp"
 #include "spec/validator.hpp"
 
@@ -106,7 +107,7 @@ bool Validator::score(const Value& value) {
     const auto part = [&](std::string_view name) -> std::optional<double> {
         const auto* found = score->if_contains(name);
         if (found == nullptr) return std::nullopt;
-        return found->to_number<double>();
+        return number_of(*found);
     };
     const auto raw = part("raw");
     const auto min = part("min");
@@ -122,12 +123,12 @@ bool Validator::score(const Value& value) {
 }
 
 bool Validator::number(const Value& value) {
-    return value.is_number() || fail("value_type", "The value must be a number.");
+    return number_of(value).has_value() || fail("value_type", "The value must be a number.");
 }
 
 bool Validator::scaled(const Value& value) {
     if (!number(value)) return false;
-    const auto scaled = value.to_number<double>();
+    const double scaled = *number_of(value);
     return (scaled >= -1 && scaled <= 1) || fail("score_range", R"("scaled" must be between -1 and 1.)");
 }
 

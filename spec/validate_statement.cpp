@@ -2,6 +2,7 @@
 // IEEE 9274.1.1 4.2.2).
 #include "spec/validate.hpp"
 #include "spec/validator.hpp"
+#include "spec/walk.hpp"
 
 #include <algorithm>
 

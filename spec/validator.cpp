@@ -1,5 +1,6 @@
 #include "spec/validator.hpp"
 
+#include "spec/base/ascii.hpp"
 #include "spec/base/duration.hpp"
 #include "spec/base/json.hpp"
 #include "spec/base/timestamp.hpp"
@@ -10,15 +11,6 @@
 
 namespace leerspoor::spec {
 namespace {
-
-char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-}
-
-bool equal_but_for_case(std::string_view a, std::string_view b) {
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                      [](char x, char y) { return lower(x) == lower(y); });
-}
 
 std::string quoted(std::string_view name) {
     return '"' + std::string(name) + '"';
@@ -84,7 +76,8 @@ bool Validator::required(Properties properties, Seen seen, Seen wanted) {
 }
 
 std::optional<std::string_view> Validator::string_of(const Value& value) {
-    if (const auto* string = value.if_string()) return std::string_view(*string);
+    if (const auto* string = value.if_string(); string != nullptr && !kept_number(value))
+        return std::string_view(*string);
     fail("value_type", "The value must be a string.");
     return std::nullopt;
 }
@@ -96,7 +89,7 @@ bool Validator::string_equals(const Value& value, std::string_view wanted) {
 }
 
 bool Validator::text(const Value& value) {
-    return value.is_string() || fail("value_type", "The value must be a string.");
+    return string_of(value).has_value();
 }
 
 bool Validator::boolean(const Value& value) {

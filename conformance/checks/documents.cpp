@@ -33,11 +33,44 @@ void refused_changes_nothing(Context& c) {
     }
 }
 
+void any_bytes(Context& c) {
+    const std::string deep = std::string(200, '[') + std::string(200, ']');
+    for (const auto* resource : resources) {
+        for (const std::string& bytes :
+             {std::string(R"({"a":1,"a":2})"),
+              std::string(R"({ "n" : 1e400, "m":123456789012345678901234567890 })"),
+              R"({"deep":)" + deep + "}"}) {
+            const Document document(*resource);
+            document.put(c, "application/json", bytes);
+            const auto answer = c.send(document.call("GET"));
+            c.expect(answer, answer.status == 200 && answer.body == bytes,
+                     "the bytes that were sent: " + bytes);
+        }
+    }
+}
+
+void etags_of_lists(Context& c) {
+    for (const auto* resource : resources) {
+        const Document document(*resource);
+        document.put(c, some_content());
+        for (const auto& call : {document.call("GET"), document.listing("GET")}) {
+            const auto answer = c.send(call);
+            c.expect(answer, answer.status == 200 && answer.field("ETag").size() > 2, "200 with an ETag");
+        }
+        const auto before = c.send(document.listing("GET")).field("ETag");
+        document.sibling().put(c, some_content());
+        const auto answer = c.send(document.listing("GET"));
+        c.expect(answer, answer.field("ETag") != before, "another ETag for another list");
+    }
+}
+
 } // namespace
 
 Requirements documents() {
     const Clauses clauses{"Part Three 2.2", "4.1.5"};
     return {
+        {"P3-2.2-1", "A document is kept byte for byte, whatever JSON it holds", clauses, any_bytes},
+        {"P3-3.1-1", "Documents and lists of them have an ETag", {"Part Three 3.1", "4.1.4"}, etags_of_lists},
         {"XAPI-00182", "A refused request changes no document", clauses, refused_changes_nothing},
         {"XAPI-00183", "A merge replaces top-level properties whole", clauses,
          [](Context& c) {

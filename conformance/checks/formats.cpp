@@ -102,6 +102,26 @@ void languages(Context& c) {
     }
 }
 
+// RFC 2616 14.4: the longest range that matches decides, a star stands for the rest, q=0 is not acceptable.
+void qualities(Context& c) {
+    const auto draft =
+        plain().with("/object/definition/name", {{"en-GB", "course"}, {"fr", "cours"}, {"nl", "cursus"}});
+    const auto id = c.store(draft);
+    struct Wish {
+        const char* header;
+        const char* name;
+    };
+    for (const auto& wish :
+         {Wish{"en;q=0.9, en-GB;q=0.1, fr;q=0.5", "fr"}, Wish{"en-GB;q=0, *;q=0.5, fr;q=0.1", "nl"},
+          Wish{"en-GB;q=0, fr;q=0, *;q=0.1", "nl"}, Wish{"en, en-GB;q=0, nl;q=0.2", "nl"},
+          Wish{"en", "en-GB"}}) {
+        const auto answer = in_format(c, id, "canonical", wish.header);
+        const json::value got = answer.object();
+        c.expect(answer, one_language(got, "/object/definition/name", wish.name),
+                 std::string("the name in ") + wish.name + " for Accept-Language: " + wish.header);
+    }
+}
+
 void no_attachments(Context& c) {
     const auto id = c.store(with_file_url());
     for (const auto& call : {get("/statements").param("statementId", id).param("attachments", "false"),
@@ -125,6 +145,8 @@ Requirements formats() {
         {"XAPI-00170", "exact gives agents, verbs and activities as they were sent", clauses,
          [](Context& c) { exact(c, "exact"); }},
         {"XAPI-00171", "ids gives only what identifies", clauses, ids},
+        {"P3-2.1.3-1", "canonical reads the qualities of Accept-Language as RFC 2616 does", clauses,
+         qualities},
         {"XAPI-00172", "canonical chooses the language of each map by Accept-Language", clauses, languages},
     };
 }

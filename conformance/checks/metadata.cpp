@@ -4,6 +4,10 @@
 #include "conformance/probe/context.hpp"
 #include "conformance/probe/pointer.hpp"
 
+#include <boost/json/serialize.hpp>
+#include <cmath>
+#include <cstdlib>
+
 namespace leerspoor::conformance::checks {
 namespace {
 
@@ -12,6 +16,31 @@ void any_value(Context& c) {
     c.accepts(extensions_places(), {set("", {{key, nullptr}}), set("", {{key, ""}}),
                                     set("", {{key, json::object{}}}), set("", {{key, json::array{}}}),
                                     set("", {{key, {{"null", nullptr}}}}), set("", json::object{})});
+}
+
+// At least a float's precision must be there (4.1); many digits, or an exponent beyond a double's, are no
+// reason to refuse.
+void any_number(Context& c) {
+    const auto* const key = "http://example.com/extensions/number";
+    for (const std::string digits :
+         {"123456789012345678901234567890", "-0.12345678901234567890123456789", "1e400", "-1E-400"}) {
+        const auto id = new_uuid();
+        const auto draft = plain().with_id(id).with("/context/extensions", {{key, "digits"}});
+        auto text = json::serialize(draft.statement());
+        text.replace(text.find("\"digits\""), sizeof "\"digits\"" - 1, digits);
+        c.require_status(c.send(post("/statements").body("application/json", text)), 200,
+                         "an extension with the number " + digits);
+        const auto answer = c.send_until(get("/statements").param("statementId", id).param("format", "exact"),
+                                         [](const Answer& got) { return got.status == 200; });
+        const auto statement = answer.json();
+        const auto* got = statement ? at_pointer(*statement, "/context/extensions") : nullptr;
+        const auto* number = got != nullptr ? got->as_object().if_contains(key) : nullptr;
+        const bool kept = answer.body.find(digits) != std::string::npos;
+        const double wanted = std::strtod(digits.c_str(), nullptr);
+        const bool close = number != nullptr && number->is_number() &&
+                           std::abs(number->to_number<double>() - wanted) <= std::abs(wanted) * 1e-6;
+        c.expect(answer, kept || close, "the number " + digits);
+    }
 }
 
 void language_tags(Context& c) {
@@ -103,6 +132,10 @@ void iris_as_they_are(Context& c) {
 
 Requirements metadata() {
     return {
+        {"P2-4.1-1",
+         "No statement is refused for a number in an extension",
+         {"Part Two 4.1", "4.2.7"},
+         any_number},
         {"XAPI-00118",
          "Keys of extensions are IRIs",
          {"Part Two 4.1", "4.2.7"},

@@ -130,12 +130,47 @@ void has_every_resource(Context& c) {
 
 } // namespace
 
+namespace {
+
+void lists_are_dated(Context& c) {
+    const auto draft = plain();
+    c.store(draft);
+    const auto answer = c.send(get("/statements").param("agent", draft.statement().at("actor").as_object()));
+    c.require_status(answer, 200, "a query");
+    c.expect(answer, answer.field("Last-Modified").ends_with(" GMT"), "Last-Modified, a date of HTTP");
+}
+
+void resends(Context& c) {
+    const auto draft = with_file_url().with_id(new_uuid()).with("/timestamp", "2024-05-01T10:00:00Z");
+    const auto id = c.store(draft);
+    const auto before = c.fetch(id);
+    for (const auto& again : {draft.with("/timestamp", "2024-05-02T10:00:00Z"), draft.without("/timestamp"),
+                              draft.without("/attachments")}) {
+        c.expect_status(c.send(post("/statements").body(again.statement())), 200,
+                        "a resend that differs in what does not count: " + again.what());
+        c.expect_status(c.send(put("/statements").param("statementId", id).body(again.statement())), 204,
+                        "the same by PUT");
+    }
+    const auto answer = c.send(get("/statements").param("statementId", id));
+    c.expect(answer, answer.object() == before, "the statement as it was stored first");
+    c.expect_status(
+        c.send(post("/statements").body(draft.with("/verb/id", "http://example.com/other").statement())), 409,
+        "a resend that differs in its verb");
+}
+
+} // namespace
+
 Requirements statement_resource() {
     const Clauses head_clauses{"Part Three 1.1", "4.1.6"};
     const Clauses put_clauses{"Part Three 2.1.1", "4.1.6.1"};
     const Clauses post_clauses{"Part Three 2.1.2", "4.1.6.1"};
     const Clauses get_clauses{"Part Three 2.1.3", "4.1.6.1"};
     return {
+        {"IEEE-4.1.6.1-4", "A list of statements has Last-Modified", {"", "4.1.6.1"}, lists_are_dated},
+        {"IEEE-4.2-1",
+         "A resend may differ in timestamp and attachments, and changes nothing",
+         {"", "4.2"},
+         resends},
         {"XAPI-00125", "HEAD answers like GET, but for the body", head_clauses, heads},
         {"XAPI-00126", "HEAD is taken wherever GET is", head_clauses, accepts_head},
         {"XAPI-00139",

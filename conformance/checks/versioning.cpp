@@ -17,11 +17,36 @@ void header_values(Context& c) {
                                                      : std::vector{"1.0", "1.0.0", "1.0.1", "1.0.3", "1.0.9"};
     for (const auto* version : good)
         c.expect_status(c.send(with_version(version)), 200, "a version that must be taken");
-    for (const auto* version : {"0.8", "1.1.0", "3.0.0", "1.0.3.4.5", "one", ""}) {
+    for (const auto* version : {"0.8", "1.1.0", "3.0.0", "one", ""}) {
         c.expect_status(c.send(with_version(version)), 400, "a version that no LRS has");
     }
     const auto none = c.send(get("/statements").param("limit", "1").without(field));
     c.expect(none, none.status == 400 || none.field(field).starts_with("0.9"), "400: the version is missing");
+}
+
+void whatever_begins_with_1_0(Context& c) {
+    for (const auto* version : {"1.0.3-beta", "1.0.99", "1.0.3.4.5"})
+        c.expect_status(c.send(with_version(version)), 200, "a version that begins with 1.0.");
+}
+
+// Of an LRS that speaks 2.0 as well.
+void newer_as_accepted(Context& c) {
+    const auto about = c.send(get("/about"));
+    if (about.body.find("\"2.0") == std::string::npos) return;
+    const auto draft = plain()
+                           .with_id(new_uuid())
+                           .with("/context/contextAgents",
+                                 json::array{{{"objectType", "contextAgent"}, {"agent", agent()}}});
+    const auto sent = c.send(post("/statements").field(field, "2.0.0").body(draft.statement()));
+    c.require_status(sent, 200, "a statement of 2.0");
+    const auto answer =
+        c.send_until(get("/statements").param("statementId", draft.statement().at("id").as_string().c_str()),
+                     [](const Answer& got) { return got.status == 200; });
+    const auto got = answer.object();
+    const auto* context = got.if_contains("context");
+    c.expect(answer, context != nullptr && *context == draft.statement().at("context"),
+             "the context as it was accepted");
+    c.expect(answer, got.contains("version") && got.at("version") == "2.0.0", "its version, 2.0.0");
 }
 
 void not_converted(Context& c) {
@@ -67,6 +92,14 @@ void in_every_answer(Context& c) {
 Requirements versioning() {
     const Clauses clauses{"Part Three 3.3", "4.1.1"};
     return {
+        {"P3-3.3-1",
+         "Every version that begins with 1.0. is accepted",
+         {"Part Three 3.3", ""},
+         whatever_begins_with_1_0},
+        {"P3-3.3-2",
+         "A statement of a newer version is given as it was accepted",
+         {"Part Three 3.3", ""},
+         newer_as_accepted},
         {"XAPI-00330", "Statements are not rewritten into another version", clauses, not_converted},
         {"XAPI-00331", "Requests of a version that the LRS does not have are refused", clauses,
          header_values},

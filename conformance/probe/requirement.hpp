@@ -22,7 +22,8 @@ struct Clauses {
 };
 
 struct Requirement {
-    std::string id; // XAPI-00001 ... as ADL numbers them; IEEE-... for what only 2.0 asks
+    std::string id; // XAPI-00001 ... as ADL numbers them; IEEE-... for what only 2.0 asks, P2-... and P3-...
+                    // for what the parts of 1.0.3 ask without a number
     std::string title;
     Clauses clauses;
     std::function<void(Context&)> check;

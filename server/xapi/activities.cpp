@@ -20,7 +20,7 @@ boost::asio::awaitable<Result<http::Response>> get_activity(const Services& serv
     spec::write_json_string(**id, body);
     if (*definition) body.append(R"(,"definition":)").append(**definition);
     body += '}';
-    co_return plain_json(std::move(body));
+    co_return cacheable_json(head, std::move(body));
 }
 
 } // namespace leerspoor::server::xapi

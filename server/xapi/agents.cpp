@@ -45,7 +45,7 @@ boost::asio::awaitable<Result<http::Response>> get_agent(const Services& service
     if (!names) co_return names.error();
     std::string body;
     spec::write_json(person_of(*agent, *names), body);
-    co_return plain_json(std::move(body));
+    co_return cacheable_json(head, std::move(body));
 }
 
 } // namespace leerspoor::server::xapi

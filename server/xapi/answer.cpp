@@ -17,14 +17,15 @@ http::Response plain_json(std::string body) {
     return response;
 }
 
-http::Response cacheable_json(const http::RequestHead& head, std::string body, spec::Instant modified) {
+http::Response cacheable_json(const http::RequestHead& head, std::string body,
+                              std::optional<spec::Instant> modified) {
     const auto etag = sha1_of(body);
     const auto known = head.fields.find("If-None-Match");
     const bool same = known && names_etag(*known, etag, true);
     http::Response response = plain_json(same ? std::string() : std::move(body));
     if (same) response.status = 304;
     response.fields.add("ETag", "\"" + etag + "\"");
-    response.fields.add("Last-Modified", http::date(modified));
+    if (modified) response.fields.add("Last-Modified", http::date(*modified));
     return response;
 }
 

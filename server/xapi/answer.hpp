@@ -5,6 +5,7 @@
 #include "server/http/message.hpp"
 #include "spec/base/timestamp.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -12,8 +13,10 @@ namespace leerspoor::server::xapi {
 
 http::Response plain_json(std::string body);
 
-// With Last-Modified and an ETag of the body; 304 when the client has it already (If-None-Match).
-http::Response cacheable_json(const http::RequestHead& head, std::string body, spec::Instant modified);
+// With an ETag of the body, and Last-Modified where that is known; 304 when the client has it already
+// (If-None-Match).
+http::Response cacheable_json(const http::RequestHead& head, std::string body,
+                              std::optional<spec::Instant> modified = {});
 
 // SHA-1 in hexadecimal: what an ETag holds between its quotes (xAPI 1.0.3 Part Three 3.1).
 std::string sha1_of(std::string_view bytes);

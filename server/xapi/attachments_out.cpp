@@ -79,7 +79,7 @@ Result<http::Response> with_attachments(storage::RecordStore& store, storage::St
     std::set<std::string> seen;
     for (const auto& statement : statements) {
         if (statement.bytes.find("\"attachments\"") == std::string::npos) continue;
-        const auto parsed = spec::parse_json(statement.bytes, spec::stored_json_depth);
+        const auto parsed = spec::parse_stored_json(statement.bytes);
         if (!parsed) return parsed.error();
         for (const auto& mention : attachments_of(*parsed)) {
             if (!seen.insert(mention.sha2).second) continue;

@@ -18,14 +18,13 @@ using Changed = Result<std::optional<storage::Document>>;
 constexpr std::string_view unknown_type = "application/octet-stream"; // RFC 9110 8.3
 
 // The document that a request brings. A body that says it is JSON must be (xAPI 1.0.3 Part Three 3.2).
-Result<storage::Document> document_of(const Services& services, const Request& request) {
+Result<storage::Document> document_of(const Request& request) {
     if (auto plain = expect_identity(request.head); !plain) return plain.error();
     storage::Document document;
     document.content_type = request.head.fields.find("Content-Type").value_or(unknown_type);
     document.bytes = request.body.bytes;
     if (spec::is_mergeable(document.content_type)) {
-        const auto parsed = spec::parse_json(document.bytes, services.settings.max_json_depth);
-        if (!parsed) return parsed.error();
+        if (auto json = spec::check_json(document.bytes); !json) return json.error();
     }
     document.etag = sha1_of(document.bytes);
     return document;
@@ -58,7 +57,7 @@ Result<http::Response> list(const Services& services, const Request& request, co
         spec::write_json_string(id, body);
     }
     body += ']';
-    return plain_json(std::move(body));
+    return cacheable_json(request.head, std::move(body), found->newest);
 }
 
 // Whatever a document is, a browser that is led to it must not run it in this server's name.
@@ -72,7 +71,7 @@ void forbid_running(http::Response& response) {
 boost::asio::awaitable<Result<http::Response>> put_document(const Services& services, const Request& request,
                                                             const DocumentRequest& asked,
                                                             BlindPut blind_put) {
-    auto document = document_of(services, request);
+    auto document = document_of(request);
     if (!document) co_return document.error();
     const auto preconditions = Preconditions::of(request.head.fields);
     storage::DocumentChange replace = [document = std::move(*document), preconditions,
@@ -97,7 +96,7 @@ boost::asio::awaitable<Result<http::Response>> put_document(const Services& serv
 
 boost::asio::awaitable<Result<http::Response>> post_document(const Services& services, const Request& request,
                                                              const DocumentRequest& asked) {
-    auto document = document_of(services, request);
+    auto document = document_of(request);
     if (!document) co_return document.error();
     const auto preconditions = Preconditions::of(request.head.fields);
     storage::DocumentChange merge = [document = std::move(*document),

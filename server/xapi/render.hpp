@@ -1,8 +1,8 @@
-// A stored statement as a client wants to see it (xAPI 1.0.3 Part Three 2.1.3, `format`), and as its version
-// can understand it.
+// A stored statement as a client wants to see it (xAPI 1.0.3 Part Three 2.1.3, `format`). Whatever version
+// the client speaks, a statement is that of the version in which it was accepted (Part Two 2.4.10, Part
+// Three 3.3).
 #pragma once
 
-#include "spec/base/version.hpp"
 #include "spec/format.hpp"
 #include "storage/record_store.hpp"
 
@@ -11,14 +11,13 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace leerspoor::server::xapi {
 
 // For the statements of one answer.
 class Renderer {
   public:
-    Renderer(storage::RecordStore& store, storage::StoreId tenant, spec::Version version, spec::Format format,
+    Renderer(storage::RecordStore& store, storage::StoreId tenant, spec::Format format,
              std::string_view accept_language);
 
     // Appends to `out`. What is to be seen as it was stored is copied; all else is parsed.
@@ -30,9 +29,8 @@ class Renderer {
 
     storage::RecordStore& store_;
     const storage::StoreId tenant_;
-    const spec::Version version_;
     const spec::Format format_;
-    const std::vector<std::string> languages_;
+    const spec::LanguagePreferences languages_;
     std::map<std::string, std::optional<boost::json::object>, std::less<>> definitions_; // asked for already
     Result<void> state_;
 };

@@ -8,6 +8,7 @@
 #include "spec/agent.hpp"
 #include "spec/base/json.hpp"
 
+#include <algorithm>
 #include <boost/json/object.hpp>
 #include <utility>
 
@@ -23,7 +24,7 @@ bool only_mine(const auth::Principal& principal) {
 }
 
 bool is_of(const auth::Principal& principal, const storage::StoredStatement& statement) {
-    const auto value = spec::parse_json(statement.bytes);
+    const auto value = spec::parse_stored_json(statement.bytes);
     if (!value || !value->is_object()) return false;
     const auto* const authority = value->get_object().if_contains("authority");
     return authority && authority->is_object() &&
@@ -67,7 +68,7 @@ Result<http::Response> answer_one(const Services& services, const Request& reque
                             : "There is no statement with this id, or it was voided."};
     }
     std::string body;
-    Renderer renderer(services.store, request.principal->store, request.version, asked.format,
+    Renderer renderer(services.store, request.principal->store, asked.format,
                       head.fields.find("Accept-Language").value_or(""));
     if (auto rendered = renderer.render(**found, body); !rendered) return rendered.error();
     if (asked.attachments) {
@@ -80,6 +81,13 @@ Result<http::Response> answer_one(const Services& services, const Request& reque
     return cacheable_json(head, std::move(body), (*found)->stored);
 }
 
+// The newest `stored` of what is returned (IEEE 9274.1.1 4.1.6.1).
+void add_last_modified(const storage::Page& page, http::Response& response) {
+    const auto newest = std::max_element(page.statements.begin(), page.statements.end(),
+                                         [](const auto& a, const auto& b) { return a.stored < b.stored; });
+    if (newest != page.statements.end()) response.fields.add("Last-Modified", http::date(newest->stored));
+}
+
 Result<http::Response> answer_page(const Services& services, const Request& request,
                                    StatementsRequest asked) {
     const auto& head = request.head;
@@ -90,7 +98,7 @@ Result<http::Response> answer_page(const Services& services, const Request& requ
     std::size_t size = body.size() + 64;
     for (const auto& statement : page->statements) size += statement.bytes.size() + 1;
     body.reserve(size);
-    Renderer renderer(services.store, request.principal->store, request.version, asked.format,
+    Renderer renderer(services.store, request.principal->store, asked.format,
                       head.fields.find("Accept-Language").value_or(""));
     bool first = true;
     for (const auto& statement : page->statements) {
@@ -104,9 +112,11 @@ Result<http::Response> answer_page(const Services& services, const Request& requ
         body.append(request.resource_path).append("?more=").append(make_more_token(asked));
     }
     body += "\"}";
-    if (!asked.attachments) return plain_json(std::move(body));
-    auto response =
-        with_attachments(services.store, request.principal->store, std::move(body), page->statements);
+    Result<http::Response> response =
+        asked.attachments
+            ? with_attachments(services.store, request.principal->store, std::move(body), page->statements)
+            : plain_json(std::move(body));
+    if (response) add_last_modified(*page, *response);
     return response;
 }
 

@@ -41,6 +41,11 @@ Result<void> give_id(json::value& body, const spec::Uuid& id) {
 
 using storage::Submission;
 
+// No statement is refused for a number in an extension (xAPI 1.0.3 Part Two 4.1; IEEE 9274.1.1 4.2.7).
+spec::JsonRules rules_of(const Services& services) {
+    return {.max_depth = services.settings.max_json_depth, .any_number = true};
+}
+
 Result<Submission> prepare(const Services& services, const Request& request,
                            const std::optional<spec::Uuid>& id, json::value& body) {
     if (id) {
@@ -59,8 +64,7 @@ Result<Submission> read_json(const Services& services, const Request& request,
                              const std::optional<spec::Uuid>& id) {
     thread_local std::array<unsigned char, 64u << 10> buffer;
     json::monotonic_resource memory(buffer.data(), buffer.size());
-    auto body =
-        spec::parse_json(request.body.bytes, services.settings.max_json_depth, json::storage_ptr(&memory));
+    auto body = spec::parse_json(request.body.bytes, rules_of(services), json::storage_ptr(&memory));
     if (!body) return body.error();
     auto submission = prepare(services, request, id, *body);
     if (!submission) return submission;
@@ -76,7 +80,7 @@ boost::asio::awaitable<Result<Submission>> read_multipart(const Services& servic
     if (!parts) co_return parts.error();
     const auto text = co_await parts->statements();
     if (!text) co_return text.error();
-    auto body = spec::parse_json(*text, services.settings.max_json_depth);
+    auto body = spec::parse_json(*text, rules_of(services));
     if (!body) co_return body.error();
     auto submission = prepare(services, request, id, *body);
     if (!submission) co_return submission.error();

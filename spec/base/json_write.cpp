@@ -1,3 +1,4 @@
+#include "spec/base/hex.hpp"
 #include "spec/base/json.hpp"
 
 #include <array>
@@ -82,7 +83,6 @@ void write_array(const json::array& array, std::string& out) {
 } // namespace
 
 void write_json_string(std::string_view text, std::string& out) {
-    constexpr std::string_view hex = "0123456789abcdef";
     out += '"';
     const char* data = text.data();
     std::size_t left = text.size();
@@ -95,8 +95,7 @@ void write_json_string(std::string_view text, std::string& out) {
         out += escapes[c];
         if (escapes[c] == 'u') {
             out += "00";
-            out += hex[c >> 4];
-            out += hex[c & 15];
+            append_hex(out, c);
         }
         data += plain + 1;
         left -= plain + 1;
@@ -124,6 +123,10 @@ void write_json(const json::value& value, std::string& out) {
     case json::kind::array:
         return write_array(value.get_array(), out);
     case json::kind::string:
+        if (const auto number = kept_number(value)) {
+            out += *number;
+            return;
+        }
         return write_json_string(value.get_string(), out);
     case json::kind::int64:
         write_number(value.get_int64(), out);

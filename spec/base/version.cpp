@@ -5,7 +5,9 @@
 namespace leerspoor::spec {
 namespace {
 
-// "", ".0", ".17": what may follow "1.0" or "2.0".
+constexpr std::size_t longest_version = 64;
+
+// "", ".0", ".17": what may follow "2.0".
 bool is_patch(std::string_view text) {
     if (text.empty()) return true;
     if (text.front() != '.' || text.size() < 2 || text.size() > 8) return false;
@@ -19,7 +21,8 @@ Result<Version> parse_version_header(std::string_view text) {
         return Error{"version_missing", "",
                      "The header X-Experience-API-Version is missing; send 1.0.3 or 2.0.0."};
     }
-    if (text.starts_with("1.0") && is_patch(text.substr(3))) return Version::v1_0_3;
+    // Whatever follows "1.0." (1.0.3 Part Three 3.3).
+    if (text == "1.0" || (text.starts_with("1.0.") && text.size() <= longest_version)) return Version::v1_0_3;
     if (text.starts_with("2.0") && is_patch(text.substr(3))) return Version::v2_0_0;
     return Error{"version_unsupported", "",
                  "The header X-Experience-API-Version must be 1.0, 1.0.x, 2.0 or 2.0.x."};

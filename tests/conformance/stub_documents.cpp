@@ -60,7 +60,7 @@ std::string merged(const StubCall& call, const StubDocument* there, const Breaks
     if (!mergeable && there == nullptr) return call.body;
     if (!mergeable || (there != nullptr && !spec::is_mergeable(there->type)))
         throw Refused{400, "only JSON is merged"};
-    const auto good = spec::check_mergeable(call.body);
+    const auto good = spec::merge_documents("{}", call.body);
     if (!good.has_value()) throw Refused{400, good.error().code};
     if (there == nullptr) return call.body;
     if (breaks.has(Flaw::merges_deeply)) {
@@ -85,7 +85,9 @@ StubAnswer listed(const StubCall& call, const std::map<std::string, StubDocument
         }
         ids.emplace_back(json::string(id));
     }
-    return json_answer(200, ids);
+    auto answer = json_answer(200, ids);
+    if (!breaks.has(Flaw::lists_have_no_etag)) answer.fields["ETag"] = etag_of({{}, answer.body});
+    return answer;
 }
 
 } // namespace
@@ -133,6 +135,9 @@ StubAnswer StubMemory::documents_resource(const StubCall& call) {
         return {204};
     }
     if (call.method != "PUT" && call.method != "POST") throw Refused{400, "no such method"};
+    if (breaks.has(Flaw::reads_documents) && spec::is_mergeable(call.field("content-type"))) {
+        if (const auto read = spec::parse_json(call.body); !read) throw Refused{400, read.error().code};
+    }
     auto bytes = call.method == "POST" ? merged(call, there, breaks) : call.body;
     const bool loses = breaks.has(Flaw::activity_profiles_lose_their_type) && !of_agent;
     here[*id] = {loses ? "application/json" : call.field("content-type"), std::move(bytes), now()};

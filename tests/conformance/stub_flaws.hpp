@@ -10,6 +10,14 @@ namespace leerspoor::tests {
 
 enum class Flaw {
     loses_scores,
+    refuses_long_numbers,
+    reads_documents,
+    canonical_counts_no_refusals,
+    lists_have_no_date,
+    lists_have_no_etag,
+    compares_everything,
+    knows_patches_only,
+    rewrites_newer_statements,
     sets_no_timestamp,
     takes_any_bytes_for_an_attachment,
     takes_any_signature,

@@ -111,11 +111,13 @@ std::string StubCall::field(const std::string& name) const {
 }
 
 StubAnswer json_answer(unsigned status, const json::value& value) {
-    return {status, {{"Content-Type", "application/json"}}, json::serialize(value)};
+    std::string text;
+    spec::write_json(value, text);
+    return {status, {{"Content-Type", "application/json"}}, std::move(text)};
 }
 
 json::value parsed(const std::string& text) {
-    auto value = spec::parse_json(text);
+    auto value = spec::parse_stored_json(text);
     if (!value.has_value()) throw Refused{400, value.error().code};
     return *std::move(value);
 }
@@ -156,6 +158,8 @@ StubAnswer StubMemory::handle(StubRequest request) {
             throw Refused{401, "credentials, please"};
         }
         if (!about && !version.has_value()) throw Refused{400, version.error().code};
+        if (breaks.has(Flaw::knows_patches_only) && call.field("x-experience-api-version").size() > 6)
+            throw Refused{400, "no such version"};
         if (version.has_value()) call.version = *version;
         answer = route(call);
     } catch (const Refused& refused) {

@@ -80,6 +80,7 @@ struct StubMemory {
     StubAnswer about_resource(const StubCall& call) const;
 
     StubAnswer store(const StubCall& call);
+    bool is_other(const spec::PreparedStatement& sent) const;
     StubAnswer find_one(const StubCall& call, const std::string& id, bool voided);
     StubAnswer find(const StubCall& call);
     StubAnswer page(const StubCall& call, StubPage page);

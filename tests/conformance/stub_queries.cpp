@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <boost/json/array.hpp>
-#include <boost/json/serialize.hpp>
 
 namespace leerspoor::tests {
 namespace {
@@ -53,15 +52,21 @@ bool StubMemory::matches(const StubStatement& statement, const std::vector<spec:
 json::object StubMemory::formatted(const StubCall& call, const std::map<std::string, std::string>& params,
                                    const StubStatement& statement) const {
     auto shown = statement.statement;
+    if (breaks.has(Flaw::rewrites_newer_statements) && !call.is_2_0() && shown.contains("context"))
+        shown["context"].as_object().erase("contextAgents");
     const auto format = params.find("format");
     if (format == params.end() || format->second == "exact") return shown;
     if (format->second == "ids") {
         if (!breaks.has(Flaw::ids_keep_names)) spec::reduce_to_ids(shown);
         return shown;
     }
-    const auto languages =
+    auto languages =
         breaks.has(Flaw::canonical_ignores_languages) ? std::string("en") : call.field("accept-language");
-    spec::make_canonical(shown, spec::parse_accept_language(languages),
+    for (auto at = languages.find(";q=0,"); at != std::string::npos; at = languages.find(";q=0,")) {
+        if (!breaks.has(Flaw::canonical_counts_no_refusals)) break;
+        languages.erase(at, 4);
+    }
+    spec::make_canonical(shown, spec::LanguagePreferences(languages),
                          [](std::string_view) { return nullptr; });
     return shown;
 }
@@ -70,7 +75,7 @@ StubAnswer StubMemory::result(const StubCall& call, const json::value& body,
                               const std::vector<const StubStatement*>& shown) const {
     if (call.param("attachments") != "true") return json_answer(200, body);
     constexpr std::string_view line = "\r\n--the-stub";
-    std::string text = "--the-stub\r\nContent-Type: application/json\r\n\r\n" + json::serialize(body);
+    std::string text = "--the-stub\r\nContent-Type: application/json\r\n\r\n" + json_answer(200, body).body;
     std::set<std::string> sent;
     for (const auto* one : shown) {
         const auto* list = one->statement.if_contains("attachments");
@@ -127,9 +132,14 @@ StubAnswer StubMemory::page(const StubCall& call, StubPage page) {
     if (!page.left.empty() && !breaks.has(Flaw::drops_more)) {
         const auto token = std::to_string(pages.size());
         more = "/xapi/statements?more=" + token;
-        pages[token] = std::move(page);
+        pages[token] = page;
     }
-    return result(call, {{"statements", std::move(list)}, {"more", more}}, shown);
+    auto answer = result(call, {{"statements", std::move(list)}, {"more", more}}, shown);
+    if (!shown.empty() && !breaks.has(Flaw::lists_have_no_date)) {
+        const bool ascending = page.params["ascending"] == "true";
+        answer.fields["Last-Modified"] = http_date((ascending ? shown.back() : shown.front())->stored);
+    }
+    return answer;
 }
 
 } // namespace leerspoor::tests

@@ -1,6 +1,7 @@
 // The stub's Statements, in: validated by spec/, one after the other.
 #include "spec/base/json.hpp"
 #include "spec/base/sha2.hpp"
+#include "spec/equivalence.hpp"
 #include "spec/multipart.hpp"
 #include "spec/signature.hpp"
 #include "spec/validate.hpp"
@@ -136,6 +137,15 @@ StubAnswer StubMemory::statements_resource(const StubCall& call) {
     return find_one(call, id ? *id : *voided, !id);
 }
 
+// Has its id been taken by another statement?
+bool StubMemory::is_other(const spec::PreparedStatement& sent) const {
+    const auto found = by_id.find(spec::to_string(sent.id));
+    if (found == by_id.end()) return false;
+    const auto version = breaks.has(Flaw::compares_everything) ? spec::Version::v1_0_3 : sent.version;
+    return !spec::equivalent(found->second->statement, parsed(sent.bytes).as_object(),
+                             {sent.timestamp_was_given, version});
+}
+
 StubAnswer StubMemory::store(const StubCall& call) {
     const bool put = call.method == "PUT";
     check_params(call, put ? std::vector<std::string>{"statementId"} : std::vector<std::string>{}, breaks);
@@ -154,7 +164,8 @@ StubAnswer StubMemory::store(const StubCall& call) {
     } else if (!starts(type, "application/json")) {
         throw Refused{400, "no such type"};
     }
-    auto value = spec::parse_json(text);
+    auto value =
+        spec::parse_json(text, spec::JsonRules{.any_number = !breaks.has(Flaw::refuses_long_numbers)});
     if (!value.has_value()) {
         if (breaks.tolerates && breaks.tolerates(value.error())) return json_answer(200, json::array{});
         throw Refused{400, value.error().code};
@@ -184,12 +195,16 @@ StubAnswer StubMemory::store(const StubCall& call) {
     check_attachments(body, sent, breaks);
     if (!breaks.has(Flaw::overwrites_statements)) {
         for (const auto& one : prepared) {
-            if (by_id.contains(spec::to_string(one.id))) throw Refused{409, "this id is taken"};
+            if (is_other(one)) throw Refused{409, "this id is taken"};
         }
     }
     json::array stored_ids;
     for (auto& one : prepared) {
         const auto id = spec::to_string(one.id);
+        if (by_id.contains(id) && !breaks.has(Flaw::overwrites_statements)) {
+            stored_ids.emplace_back(json::string(id));
+            continue;
+        }
         const auto stored = now();
         one.set_stored(stored);
         auto kept = parsed(one.bytes).as_object();

@@ -30,9 +30,9 @@ void use(const boost::json::value& statement, Version version) {
     must(completed.has_value());
     must(validate_statement(*completed, version).has_value());
     must(filter_terms(completed->get_object()) == ready.terms);
-    must(equivalent(completed->get_object(), statement.get_object(), ready.timestamp_was_given));
+    must(equivalent(completed->get_object(), statement.get_object(), {ready.timestamp_was_given, version}));
     auto reduced = completed->get_object();
-    make_canonical(reduced, {"en"}, {});
+    make_canonical(reduced, LanguagePreferences("en"), {});
     must(validate_statement(reduced, version).has_value());
     reduce_to_ids(reduced);
     must(validate_statement(reduced, version).has_value());

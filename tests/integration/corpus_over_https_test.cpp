@@ -84,7 +84,10 @@ TEST_CASE("Every refused statement of the corpus is refused over HTTPS with 400 
             const auto response = LrsClient(server, {.version = version}).post(body);
             INFO(response.body);
             CHECK(response.status == 400);
-            if (!body.empty()) CHECK(code_of(response) == std::string_view(content.at("code").as_string()));
+            const std::string_view code(content.at("code").as_string());
+            // In a statement any number is read, and what is wrong with these is that they are none.
+            if (body.empty() || code == "json_number_too_large") continue;
+            CHECK(code_of(response) == code);
         }
     }
     CHECK(LrsClient(server).ids("").empty());

@@ -30,7 +30,7 @@ TEST_CASE("A missing or unsupported version is refused with 400, except by About
         CHECK(refusal(app.send("GET", "/xapi/statements", "", headers)) == "400 version_unsupported");
         CHECK(app.send("GET", "/xapi/about", "", headers).status == 200);
     }
-    for (const std::string version : {"1.0", "1.0.0", "1.0.9", "2.0", "2.0.7"}) {
+    for (const std::string version : {"1.0", "1.0.0", "1.0.9", "1.0.3-beta", "1.0.x", "2.0", "2.0.7"}) {
         CHECK(app.send("GET", "/xapi/statements", "", {{"X-Experience-API-Version", version}}).status == 200);
     }
 }

@@ -14,13 +14,15 @@ std::string with(const std::string& rest) {
            "}";
 }
 
-bool same(const std::string& kept, const std::string& resent, bool timestamp_was_given = true) {
+bool same(const std::string& kept, const std::string& resent, bool timestamp_was_given = true,
+          Version version = Version::v1_0_3) {
     const auto a = parse_json(kept);
     const auto b = parse_json(resent);
     REQUIRE(a.has_value());
     REQUIRE(b.has_value());
-    const bool result = equivalent(a->as_object(), b->as_object(), timestamp_was_given);
-    CHECK(equivalent(b->as_object(), a->as_object(), timestamp_was_given) == result);
+    const Resent how{timestamp_was_given, version};
+    const bool result = equivalent(a->as_object(), b->as_object(), how);
+    CHECK(equivalent(b->as_object(), a->as_object(), how) == result);
     return result;
 }
 
@@ -49,8 +51,40 @@ TEST_CASE("A timestamp that the LRS made does not count") {
                false));
     const auto kept = parse_json(with(R"(,"timestamp":"2024-05-01T10:00:00Z")"));
     const auto resent = parse_json(with(""));
-    CHECK(equivalent(kept->as_object(), resent->as_object(), false));
-    CHECK(equivalent(kept->as_object(), resent->as_object(), true));
+    CHECK(equivalent(kept->as_object(), resent->as_object(), {false}));
+    CHECK(equivalent(kept->as_object(), resent->as_object()));
+}
+
+TEST_CASE("In 2.0 neither timestamp nor attachments count, in 1.0.3 both do (IEEE 9274.1.1 4.2)") {
+    const auto one = with(R"(,"timestamp":"2024-05-01T10:00:00Z","attachments":[{"sha2":"a"}])");
+    const auto later = with(R"(,"timestamp":"2025-05-01T10:00:00Z","attachments":[{"sha2":"a"}])");
+    const auto other = with(R"(,"timestamp":"2024-05-01T10:00:00Z","attachments":[{"sha2":"b"}])");
+    const auto neither = with("");
+    for (const auto& resent : {later, other, neither}) CHECK(same(one, resent, true, Version::v2_0_0));
+    CHECK_FALSE(same(one, later));
+    CHECK_FALSE(same(one, other));
+    CHECK_FALSE(same(one, with(R"(,"timestamp":"2024-05-01T10:00:00Z")")));
+    CHECK_FALSE(same(one, with(R"(,"result":{"success":true})"), true, Version::v2_0_0));
+    // A SubStatement's own are part of what was said.
+    const auto sub = [](const std::string& rest) {
+        return R"({"actor":{"mbox":"mailto:a@b"},"verb":{"id":"http://v"},"object":{"objectType":"SubStatement","actor":{"mbox":"mailto:a@b"},)"
+               R"("verb":{"id":"http://v"},"object":{"id":"http://o"})" +
+               rest + "}}";
+    };
+    CHECK_FALSE(same(sub(R"(,"timestamp":"2024-05-01T10:00:00Z")"), sub(""), true, Version::v2_0_0));
+}
+
+TEST_CASE("A number that was kept as its text is compared by it") {
+    const auto number = [](const std::string& digits) {
+        return with(R"(,"context":{"extensions":{"http://e":)" + digits + "}}");
+    };
+    const auto equal = [&](const std::string& a, const std::string& b) {
+        return equivalent(parse_stored_json(number(a))->as_object(),
+                          parse_stored_json(number(b))->as_object());
+    };
+    CHECK(equal("123456789012345678901234567890", "123456789012345678901234567890"));
+    CHECK_FALSE(equal("123456789012345678901234567890", "123456789012345678901234567891"));
+    CHECK_FALSE(equal("1e400", "1e401"));
 }
 
 TEST_CASE("Verb displays and activity definitions do not count") {
@@ -155,5 +189,5 @@ TEST_CASE("Context agents are compared as agents") {
 
 TEST_CASE("An id that the LRS made does not count against a statement without one") {
     const auto kept = parse_json(with(R"(,"id":"6690e6c9-3ef0-4ed3-8b37-7f3964730bee")"));
-    CHECK(equivalent(kept->as_object(), parse_json(with(""))->as_object(), true));
+    CHECK(equivalent(kept->as_object(), parse_json(with(""))->as_object()));
 }

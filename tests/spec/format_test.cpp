@@ -17,18 +17,17 @@ std::string ids_of(std::string_view text) {
     return out;
 }
 
-std::string canonical_of(std::string_view text, const std::vector<std::string>& preferences,
+std::string canonical_of(std::string_view text, const std::string& accept_language,
                          const CanonicalDefinition& definition_of = {}) {
     auto statement = parse_json(text)->as_object();
-    make_canonical(statement, preferences, definition_of);
+    make_canonical(statement, LanguagePreferences(accept_language), definition_of);
     std::string out;
     write_json(statement, out);
     return out;
 }
 
 // The language that a verb display with these languages keeps.
-std::string picked(std::initializer_list<const char*> languages,
-                   const std::vector<std::string>& preferences) {
+std::string picked(std::initializer_list<const char*> languages, const std::string& accept_language) {
     json::object display;
     for (const auto* language : languages) {
         display[language] = "x";
@@ -36,7 +35,7 @@ std::string picked(std::initializer_list<const char*> languages,
     json::object statement{{"actor", {{"mbox", "mailto:a@b"}}},
                            {"verb", {{"id", "http://v"}, {"display", display}}},
                            {"object", {{"id", "http://o"}}}};
-    make_canonical(statement, preferences, {});
+    make_canonical(statement, LanguagePreferences(accept_language), {});
     const auto& left = statement.at("verb").at("display").as_object();
     return left.size() == 1 ? std::string(left.begin()->key()) : "several";
 }
@@ -82,30 +81,50 @@ TEST_CASE("ids reaches into the context and into a SubStatement") {
         R"("contextActivities":{"parent":[{"id":"http://p"}]},"contextAgents":[{"objectType":"contextAgent","agent":{"mbox":"mailto:c@b"},"relevantTypes":["http://r"]}]}})");
 }
 
-TEST_CASE("Accept-Language is ordered by its weights") {
-    using List = std::vector<std::string>;
-    CHECK(parse_accept_language("de, en-GB;q=0.8, en;q=0.9, *;q=0.1") == List{"de", "en", "en-GB", "*"});
-    CHECK(parse_accept_language("fr;q=0, nl") == List{"nl"});
-    CHECK(parse_accept_language("a;q=0.5,b;q=0.5,c") == List{"c", "a", "b"});
-    CHECK(parse_accept_language(" nl ; q=0.500 ") == List{"nl"});
-    CHECK(parse_accept_language("").empty());
-    CHECK(parse_accept_language(",,;q=1,en_US,x;q=2,y;q=a,z;p=1,toolonglanguage,e--f,de") == List{"de"});
+TEST_CASE("The quality of a language is that of the longest range that matches it (RFC 2616 14.4)") {
+    CHECK(picked({"en", "de"}, "de") == "de");
+    CHECK(picked({"en", "de"}, "de;q=0.5, en;q=0.4") == "de");
+    CHECK(picked({"en", "de"}, " en ; q=0.5 , de;q=0.500") == "en");
+    // en-GB is matched by both ranges, and the longer one says less of it.
+    CHECK(picked({"en-GB", "fr"}, "en;q=0.9, en-GB;q=0.1, fr;q=0.5") == "fr");
+    CHECK(picked({"en-GB", "fr"}, "en-GB;q=0.9, en;q=0.1, fr;q=0.5") == "en-GB");
+    CHECK(picked({"EN-us", "en-GB"}, "fr, EN-gb") == "en-GB");
+    CHECK(picked({"de", "en-US"}, "en") == "en-US");
+    CHECK(picked({"de", "english"}, "en") == "de");
+    CHECK(picked({"nl", "en", "de"}, "fr, de, en") == "de");
 }
 
-TEST_CASE("Canonical leaves the language that is preferred, by lookup") {
-    CHECK(picked({"en", "de"}, {"de"}) == "de");
-    CHECK(picked({"en", "de"}, {"de-CH-1996"}) == "de");
-    CHECK(picked({"en", "zh-Hant"}, {"zh-Hant-x-y-TW"}) == "zh-Hant");
-    CHECK(picked({"EN-us", "en-GB"}, {"fr", "EN-gb"}) == "en-GB");
-    CHECK(picked({"nl", "en", "de"}, {"fr", "de", "en"}) == "de");
+TEST_CASE("A star stands for every language that no other range matches") {
+    CHECK(picked({"nl", "en"}, "*") == "nl");
+    CHECK(picked({"nl", "en"}, "nl;q=0.2, *;q=0.5") == "en");
+    CHECK(picked({"nl", "en"}, "*;q=0.5, nl;q=0.8") == "nl");
+    CHECK(picked({"nl-BE", "en"}, "nl;q=0.2, *;q=0.5") == "en");
 }
 
-TEST_CASE("Without a match by lookup a more special language is taken, else the map's first") {
-    CHECK(picked({"de", "en-US"}, {"en"}) == "en-US");
-    CHECK(picked({"nl", "en"}, {"fr"}) == "nl");
-    CHECK(picked({"nl", "en"}, {"*"}) == "nl");
-    CHECK(picked({"nl", "en"}, {}) == "nl");
-    CHECK(picked({"en"}, {"de"}) == "en");
+TEST_CASE("A language with q=0 is not acceptable") {
+    CHECK(picked({"nl", "en"}, "nl;q=0, *;q=0.1") == "en");
+    CHECK(picked({"nl", "en"}, "nl;q=0") == "en");
+    CHECK(picked({"en-GB", "nl"}, "en-GB;q=0, en, nl;q=0.1") == "nl");
+    CHECK(picked({"nl", "en"}, "*;q=0, en;q=0.1") == "en");
+    // Something has to be shown.
+    CHECK(picked({"nl", "en"}, "*;q=0") == "nl");
+    CHECK(picked({"nl"}, "nl;q=0") == "nl");
+}
+
+TEST_CASE("Where no language is acceptable a close one is taken, else the map's first") {
+    CHECK(picked({"en", "de"}, "de-CH-1996") == "de");
+    CHECK(picked({"en", "zh-Hant"}, "zh-Hant-x-y-TW") == "zh-Hant");
+    CHECK(picked({"nl", "en"}, "fr") == "nl");
+    CHECK(picked({"nl", "en"}, "") == "nl");
+    CHECK(picked({"en"}, "de") == "en");
+}
+
+TEST_CASE("What is malformed in Accept-Language is passed over, and so is what comes after sixteen ranges") {
+    CHECK(picked({"nl", "en"}, ",,;q=1,en_US,x;q=2,y;q=a,z;p=1,toolonglanguage,e--f,en") == "en");
+    std::string many;
+    for (char c = 'a'; c < 'a' + 16; ++c) many.append(1, 'x').append(1, c).append(",");
+    CHECK(picked({"nl", "en"}, many + "en") == "nl");
+    CHECK(picked({"nl", "en"}, many.substr(3) + "en") == "en");
 }
 
 TEST_CASE("Canonical picks in every language map, and in no extension") {
@@ -115,7 +134,7 @@ TEST_CASE("Canonical picks in every language map, and in no extension") {
         "name":{"en":"n","de":"m"},"description":{"de":"d","en":"e"},"interactionType":"choice","choices":[{"id":"a","description":{"en":"1","de":"2"}}],
         "extensions":{"http://e":{"en":1,"de":2}}}},"context":{"contextActivities":{"parent":[{"id":"http://p","definition":{"name":{"en":"1","de":"2"}}}]}},
         "attachments":[{"display":{"en":"1","de":"2"}}]})",
-            {"de"}) ==
+            "de") ==
         R"({"actor":{"mbox":"mailto:a@b"},"verb":{"id":"http://v","display":{"de":"w"}},"object":{"id":"http://o","definition":{)"
         R"("name":{"de":"m"},"description":{"de":"d"},"interactionType":"choice","choices":[{"id":"a","description":{"de":"2"}}],)"
         R"("extensions":{"http://e":{"en":1,"de":2}}}},"context":{"contextActivities":{"parent":[{"id":"http://p","definition":{"name":{"de":"2"}}}]}},)"
@@ -129,18 +148,18 @@ TEST_CASE("Canonical shows the definition that the LRS holds, also in a SubState
     };
     CHECK(
         canonical_of(R"({"actor":{"mbox":"mailto:a@b"},"verb":{"id":"http://v"},"object":{"id":"http://o"}})",
-                     {"en"}, definition_of) ==
+                     "en", definition_of) ==
         R"({"actor":{"mbox":"mailto:a@b"},"verb":{"id":"http://v"},"object":{"id":"http://o","definition":{"name":{"en":"held"}}}})");
     CHECK(
         canonical_of(
             R"({"actor":{"mbox":"mailto:a@b"},"verb":{"id":"http://v"},"object":{"objectType":"SubStatement","actor":{"mbox":"mailto:a@b"},"verb":{"id":"http://v"},)"
             R"("object":{"id":"http://o","definition":{"name":{"en":"own"}}}}})",
-            {"de"}, definition_of) ==
+            "de", definition_of) ==
         R"({"actor":{"mbox":"mailto:a@b"},"verb":{"id":"http://v"},"object":{"objectType":"SubStatement","actor":{"mbox":"mailto:a@b"},"verb":{"id":"http://v"},)"
         R"("object":{"id":"http://o","definition":{"name":{"de":"gehalten"}}}}})");
     CHECK(
         canonical_of(
             R"({"actor":{"mbox":"mailto:a@b"},"verb":{"id":"http://v"},"object":{"id":"http://p","definition":{"name":{"en":"own"}}}})",
-            {"de"}, definition_of) ==
+            "de", definition_of) ==
         R"({"actor":{"mbox":"mailto:a@b"},"verb":{"id":"http://v"},"object":{"id":"http://p","definition":{"name":{"en":"own"}}}})");
 }

@@ -81,6 +81,61 @@ TEST_CASE("Doubles are read to the nearest one and written in the shortest form 
     }
 }
 
+TEST_CASE("Where any number is taken, one that no machine number holds without loss is kept as its text") {
+    const JsonRules rules{.any_number = true};
+    for (const std::string_view text :
+         {"[123456789012345678901234567890]", "[-18446744073709551616]", "[1e400]", "[-1E+400]", "[1e-400]",
+          "[0.1234567890123456789]", "[4.9e-324]", "[1e99999999999999999999]",
+          R"({"a":[-1.5E-12345678901,"e"]})", R"({"\"1e9999999999":1e9999999999,"b":"1e9999999999"})",
+          "[12345678901234567.5]"}) {
+        INFO(text);
+        const auto value = parse_json(text, rules);
+        REQUIRE(value.has_value());
+        CHECK(written(*value) == text);
+    }
+    // Those that a double holds are doubles.
+    for (const std::string_view text :
+         {"[0.1]", "[1e300]", "[0.8333333333333334]", "[0.0]", "[1.50]", "[0e999]"}) {
+        INFO(text);
+        const auto value = parse_json(text, rules);
+        REQUIRE(value.has_value());
+        CHECK(value->at(0).is_double());
+    }
+    CHECK(code_of("[1e400]") == "json_number_too_large");
+    CHECK_FALSE(parse_json("[1e9999999999,]", rules).has_value());
+    CHECK_FALSE(parse_json("[1e9999999999,\"\xff\"]", rules).has_value());
+    CHECK_FALSE(parse_json("[1e9999999999", rules).has_value());
+}
+
+TEST_CASE("A kept number is a number with at least a double's precision, and no text") {
+    const auto number = [](std::string_view text) {
+        return number_of(*parse_json(text, JsonRules{64, true}));
+    };
+    CHECK(number("123456789012345678901234567890") == 123456789012345678901234567890.0);
+    CHECK(number("0.1234567890123456789") == 0.1234567890123456789);
+    CHECK(number("1e400") == std::numeric_limits<double>::infinity());
+    CHECK(number("-1e400") == -std::numeric_limits<double>::infinity());
+    CHECK(number("1e-400") == 0.0);
+    CHECK(number("7") == 7.0);
+    CHECK_FALSE(number("\"7\"").has_value());
+    CHECK_FALSE(kept_number(*parse_json("\"1e400\"")).has_value());
+}
+
+TEST_CASE("Whether a text is JSON does not depend on its numbers, its keys or its depth") {
+    for (const auto& text :
+         {std::string("[1e400]"), std::string("[1e99999999999999999999]"), std::string(R"({"a":1,"a":2})"),
+          std::string(5000, '[') + std::string(5000, ']'), std::string("7")}) {
+        CHECK(check_json(text).has_value());
+    }
+    for (const std::string_view text :
+         {"", "{", "[1,]", "{} {}", "nul", "[1e]", "\xef\xbb\xbf{}", "{'a':1}"}) {
+        INFO(text);
+        REQUIRE_FALSE(check_json(text).has_value());
+        CHECK(check_json(text).error().code == "json_invalid");
+    }
+    CHECK(check_json("\"\xff\"").error().code == "json_invalid_utf8");
+}
+
 TEST_CASE("Members keep their order and strings their characters") {
     CHECK(rewritten(R"( { "z" : 1 , "a" : [ true , false , null ] , "m" : "" } )") ==
           R"({"z":1,"a":[true,false,null],"m":""})");

@@ -139,9 +139,9 @@ void use(const json::value& statement, Version version) {
     const auto again = validate_statement(*completed, version);
     if (!again.has_value()) FAIL(again.error().code << " " << again.error().pointer << " " << bytes.bytes);
     CHECK(filter_terms(completed->as_object()) == bytes.terms);
-    CHECK(equivalent(completed->as_object(), statement.as_object(), bytes.timestamp_was_given));
+    CHECK(equivalent(completed->as_object(), statement.as_object(), {bytes.timestamp_was_given, version}));
     auto changed = completed->as_object();
-    make_canonical(changed, {"en"}, {});
+    make_canonical(changed, LanguagePreferences("en"), {});
     CHECK(validate_statement(changed, version).has_value());
     reduce_to_ids(changed);
     CHECK(validate_statement(changed, version).has_value());

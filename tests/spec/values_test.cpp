@@ -111,8 +111,9 @@ TEST_CASE("A media type has a type, a subtype and well-formed parameters") {
     }
 }
 
-TEST_CASE("The version header says 1.0, 1.0.x, 2.0 or 2.0.x") {
-    for (const std::string_view text : {"1.0", "1.0.0", "1.0.3", "1.0.12"}) {
+TEST_CASE("The version header says 1.0, 2.0, 2.0.n, or begins with 1.0. (1.0.3 Part Three 3.3)") {
+    for (const std::string_view text :
+         {"1.0", "1.0.0", "1.0.3", "1.0.12", "1.0.3-beta", "1.0.x", "1.0.3.1"}) {
         const auto version = parse_version_header(text);
         REQUIRE(version.has_value());
         CHECK(*version == Version::v1_0_3);
@@ -122,8 +123,8 @@ TEST_CASE("The version header says 1.0, 1.0.x, 2.0 or 2.0.x") {
         REQUIRE(version.has_value());
         CHECK(*version == Version::v2_0_0);
     }
-    for (const std::string_view text : {"1", "1.1", "1.1.0", "1.0.", "1.0.x", "1.00", "0.95", "2", "2.1.0",
-                                        "3.0", " 1.0", "1.0 ", "1.0.3.1"}) {
+    for (const std::string_view text :
+         {"1", "1.1", "1.1.0", "1.00", "1.0-beta", "2.0.x", "0.95", "2", "2.1.0", "3.0", " 1.0", "1.0 "}) {
         INFO(text);
         const auto version = parse_version_header(text);
         REQUIRE_FALSE(version.has_value());

@@ -2,7 +2,7 @@
 
 #include "spec/agent.hpp"
 #include "spec/prepare.hpp"
-#include "spec/validate.hpp"
+#include "spec/walk.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -32,7 +32,7 @@ struct Content final : storage::AttachmentContent {
 };
 
 boost::json::object object_of(const std::string& bytes) {
-    const auto value = spec::parse_json(bytes, spec::stored_json_depth);
+    const auto value = spec::parse_stored_json(bytes);
     return value && value->is_object() ? value->get_object() : boost::json::object();
 }
 
@@ -82,7 +82,7 @@ Result<void> ModelStore::put(storage::StoreId store, storage::Submission submiss
         auto& prepared = submission.statements[place];
         if (const auto* const same = find(store, prepared.id)) {
             if (spec::equivalent(object_of(same->statement.bytes), object_of(prepared.bytes),
-                                 prepared.timestamp_was_given))
+                                 {prepared.timestamp_was_given, prepared.version}))
                 continue;
             return Error{"statement_conflict", spec::child_pointer("", place), "The id is taken."};
         }

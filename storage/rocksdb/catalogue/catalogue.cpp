@@ -14,7 +14,7 @@ constexpr std::size_t max_name = 4u << 10;
 constexpr std::size_t max_names = 1000; // that are read
 
 std::optional<boost::json::object> parse_object(std::string_view text) {
-    auto parsed = spec::parse_json(text, spec::stored_json_depth);
+    auto parsed = spec::parse_stored_json(text);
     if (!parsed.has_value() || !parsed->is_object()) return std::nullopt;
     return std::move(parsed->get_object());
 }

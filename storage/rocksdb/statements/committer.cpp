@@ -22,10 +22,11 @@ Error closed() {
 }
 
 bool is_equivalent(std::string_view kept, const spec::PreparedStatement& resent) {
-    const auto one = spec::parse_json(kept, spec::stored_json_depth);
-    const auto other = spec::parse_json(resent.bytes, spec::stored_json_depth);
+    const auto one = spec::parse_stored_json(kept);
+    const auto other = spec::parse_stored_json(resent.bytes);
     return one.has_value() && other.has_value() &&
-           spec::equivalent(one->get_object(), other->get_object(), resent.timestamp_was_given);
+           spec::equivalent(one->get_object(), other->get_object(),
+                            {resent.timestamp_was_given, resent.version});
 }
 
 // Nobody reads them yet: they are for the leaves of the audit log, which must not tell of what was erased.

@@ -2,40 +2,15 @@
 
 #include "spec/base/json.hpp"
 #include "spec/terms.hpp"
-#include "spec/validate.hpp"
+#include "spec/walk.hpp"
 
 #include <algorithm>
 #include <set>
 
 namespace leerspoor::storage::engine {
 
-namespace {
-
-const boost::json::string* text_member(const boost::json::object& object, std::string_view name) {
-    const auto* value = object.if_contains(name);
-    return value == nullptr ? nullptr : value->if_string();
-}
-
-std::optional<spec::Uuid> reference_target(const boost::json::object& statement) {
-    const auto* object = statement.if_contains("object");
-    if (object == nullptr || !object->is_object()) return std::nullopt;
-    const auto* type = text_member(object->get_object(), "objectType");
-    const auto* id = text_member(object->get_object(), "id");
-    if (type == nullptr || id == nullptr || *type != "StatementRef") return std::nullopt;
-    return spec::parse_uuid(*id);
-}
-
-bool has_voiding_verb(const boost::json::object& statement) {
-    const auto* verb = statement.if_contains("verb");
-    if (verb == nullptr || !verb->is_object()) return false;
-    const auto* id = text_member(verb->get_object(), "id");
-    return id != nullptr && std::string_view(*id) == spec::voiding_verb;
-}
-
-} // namespace
-
 Result<IndexEntry> index_entry_of(StoreId store, const StoredStatement& statement, std::string* told_in) {
-    const auto parsed = spec::parse_json(statement.bytes, spec::stored_json_depth);
+    const auto parsed = spec::parse_stored_json(statement.bytes);
     if (!parsed.has_value() || !parsed->is_object()) {
         return store_error(rocksdb::Status::Corruption("statement " + std::to_string(statement.sequence)));
     }
@@ -44,9 +19,11 @@ Result<IndexEntry> index_entry_of(StoreId store, const StoredStatement& statemen
     entry.store = store;
     entry.sequence = statement.sequence;
     entry.id = statement.id;
-    entry.refers_to = reference_target(object);
     for (const auto& term : spec::filter_terms(object)) entry.terms.push_back(term_key(store, term));
-    entry.voids = entry.refers_to && has_voiding_verb(object);
+    if (const auto reference = spec::reference_of(object)) {
+        entry.refers_to = reference->target;
+        entry.voids = reference->voids;
+    }
     if (told_in != nullptr) {
         for (const auto& telling : spec::tellings(object, *told_in)) {
             entry.tellings.push_back({telling, mark_of(store, *told_in, telling)});
