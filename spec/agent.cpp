@@ -1,5 +1,6 @@
 #include "spec/agent.hpp"
 
+#include "spec/base/ascii.hpp"
 #include "spec/base/json.hpp"
 #include "spec/validate.hpp"
 
@@ -15,9 +16,7 @@ std::string_view string_at(const boost::json::object& object, std::string_view k
 }
 
 void append_lower(std::string& out, std::string_view text) {
-    for (const char c : text) {
-        out += c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-    }
+    for (const char c : text) out += lower_case(c);
 }
 
 } // namespace

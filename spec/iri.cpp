@@ -1,19 +1,13 @@
 #include "spec/iri.hpp"
 
+#include "spec/base/ascii.hpp"
+
 #include <array>
 #include <cstdint>
 #include <string>
 
 namespace leerspoor::spec {
 namespace {
-
-bool is_alpha(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
 
 bool is_hex_digit(char c) {
     return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
@@ -63,18 +57,18 @@ std::uint32_t next_point(std::string_view text, std::size_t& at) {
 
 // The length of the scheme in front of the first colon, 0 without one.
 std::size_t scheme_length(std::string_view text) {
-    if (text.empty() || !is_alpha(text.front())) return 0;
+    if (text.empty() || !is_letter(text.front())) return 0;
     for (std::size_t at = 1; at < text.size(); ++at) {
         const char c = text[at];
         if (c == ':') return at;
-        if (!is_alpha(c) && !is_digit(c) && c != '+' && c != '-' && c != '.') return 0;
+        if (!is_letter(c) && !is_digit(c) && c != '+' && c != '-' && c != '.') return 0;
     }
     return 0;
 }
 
 bool is_token_char(char c) {
     constexpr std::string_view others = "!#$%&'*+-.^_`|~";
-    return is_alpha(c) || is_digit(c) || others.find(c) != std::string_view::npos;
+    return is_letter(c) || is_digit(c) || others.find(c) != std::string_view::npos;
 }
 
 std::size_t token_length(std::string_view text) {

@@ -1,4 +1,5 @@
 // Well-formedness of language tags by the grammar of RFC 5646 2.1.
+#include "spec/base/ascii.hpp"
 #include "spec/iri.hpp"
 
 #include <algorithm>
@@ -12,20 +13,8 @@ constexpr std::array<std::string_view, 17> irregular = {
     "en-gb-oed", "i-ami", "i-bnn", "i-default", "i-enochian", "i-hak",     "i-klingon", "i-lux",    "i-mingo",
     "i-navajo",  "i-pwn", "i-tao", "i-tay",     "i-tsu",      "sgn-be-fr", "sgn-be-nl", "sgn-ch-de"};
 
-char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-}
-
-bool is_alpha(char c) {
-    return lower(c) >= 'a' && lower(c) <= 'z';
-}
-
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-
 bool all_alpha(std::string_view text) {
-    return std::all_of(text.begin(), text.end(), is_alpha);
+    return std::all_of(text.begin(), text.end(), is_letter);
 }
 
 bool all_digits(std::string_view text) {
@@ -33,14 +22,12 @@ bool all_digits(std::string_view text) {
 }
 
 bool all_alphanumeric(std::string_view text) {
-    return std::all_of(text.begin(), text.end(), [](char c) { return is_alpha(c) || is_digit(c); });
+    return std::all_of(text.begin(), text.end(), [](char c) { return is_letter(c) || is_digit(c); });
 }
 
 bool is_irregular(std::string_view tag) {
-    const auto same = [](char a, char b) { return a == lower(b); };
-    return std::any_of(irregular.begin(), irregular.end(), [&](std::string_view known) {
-        return std::equal(known.begin(), known.end(), tag.begin(), tag.end(), same);
-    });
+    return std::any_of(irregular.begin(), irregular.end(),
+                       [&](std::string_view known) { return equal_but_for_case(known, tag); });
 }
 
 // The subtags of a tag, one after the other.
@@ -113,7 +100,8 @@ bool take_language(Subtags& subtags) {
 bool is_language_tag(std::string_view text) {
     if (text.empty()) return false;
     Subtags subtags(text);
-    if (subtags.current().size() == 1 && lower(subtags.current()[0]) == 'x') return take_private_use(subtags);
+    if (subtags.current().size() == 1 && lower_case(subtags.current()[0]) == 'x')
+        return take_private_use(subtags);
     if (is_irregular(text)) return true;
     if (!take_language(subtags)) return false;
     if (subtags.current().size() == 4 && all_alpha(subtags.current())) subtags.next();
@@ -125,7 +113,7 @@ bool is_language_tag(std::string_view text) {
     }
     while (!subtags.done()) {
         if (subtags.current().size() != 1 || !all_alphanumeric(subtags.current())) return false;
-        if (lower(subtags.current()[0]) == 'x') return take_private_use(subtags);
+        if (lower_case(subtags.current()[0]) == 'x') return take_private_use(subtags);
         if (!take_extension(subtags)) return false;
     }
     return true;

@@ -1,5 +1,7 @@
 #include "spec/multipart.hpp"
 
+#include "spec/base/ascii.hpp"
+
 #include <algorithm>
 
 namespace leerspoor::spec {
@@ -9,33 +11,16 @@ namespace {
 constexpr std::size_t longest_boundary = 70; // RFC 2046 5.1.1
 constexpr std::size_t most_fields = 64;      // of one part
 
-char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-}
-
-bool same(std::string_view a, std::string_view b) {
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                      [](char x, char y) { return lower(x) == lower(y); });
-}
-
-std::string_view trimmed(std::string_view text) {
-    const auto begin = text.find_first_not_of(" \t");
-    if (begin == std::string_view::npos) return {};
-    return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
-}
-
 bool is_token_char(char c) {
     constexpr std::string_view others = "!#$%&'*+-.^_`|~";
-    return (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z') ||
-           others.find(c) != std::string_view::npos;
+    return is_digit(c) || is_letter(c) || others.find(c) != std::string_view::npos;
 }
 
 bool is_boundary(std::string_view text) {
     constexpr std::string_view others = "'()+_,-./:=? ";
     return !text.empty() && text.size() <= longest_boundary && text.back() != ' ' &&
            std::all_of(text.begin(), text.end(), [&](char c) {
-               return (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z') ||
-                      others.find(c) != std::string_view::npos;
+               return is_digit(c) || is_letter(c) || others.find(c) != std::string_view::npos;
            });
 }
 
@@ -86,7 +71,7 @@ std::optional<std::string> take_value(std::string_view& text) {
 
 Result<std::string> multipart_boundary(std::string_view content_type) {
     const auto type_end = std::min(content_type.find(';'), content_type.size());
-    if (!same(trimmed(content_type.substr(0, type_end)), "multipart/mixed")) {
+    if (!equal_but_for_case(trimmed(content_type.substr(0, type_end)), "multipart/mixed")) {
         return Error{"multipart_type", "", "The Content-Type must be multipart/mixed."};
     }
     std::optional<std::string> boundary;
@@ -103,7 +88,7 @@ Result<std::string> multipart_boundary(std::string_view content_type) {
         rest.remove_prefix(equals + 1);
         auto value = take_value(rest);
         if (!value) return no_boundary();
-        if (same(name, "boundary")) {
+        if (equal_but_for_case(name, "boundary")) {
             if (boundary) return no_boundary();
             boundary = std::move(value);
         }
@@ -115,7 +100,7 @@ Result<std::string> multipart_boundary(std::string_view content_type) {
 
 std::optional<std::string_view> PartHeader::find(std::string_view name) const {
     for (const auto& [key, value] : fields) {
-        if (same(key, name)) return value;
+        if (equal_but_for_case(key, name)) return value;
     }
     return std::nullopt;
 }

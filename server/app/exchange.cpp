@@ -1,6 +1,7 @@
 #include "server/app/exchange.hpp"
 
 #include "server/app/cors.hpp"
+#include "server/app/error_codes.hpp"
 #include "server/app/problem.hpp"
 #include "server/support/metrics.hpp"
 

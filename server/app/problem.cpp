@@ -2,43 +2,10 @@
 
 #include "spec/base/json.hpp"
 
-#include <algorithm>
-#include <array>
 #include <string>
 
 namespace leerspoor::server {
 namespace {
-
-struct Row {
-    std::string_view code;
-    int status;
-};
-
-constexpr std::array statuses = {
-    Row{"credentials_missing", 401},
-    Row{"credentials_invalid", 401},
-    Row{"scope_missing", 403},
-    Row{"resource_unknown", 404},
-    Row{"statement_unknown", 404},
-    Row{"document_unknown", 404},
-    Row{"method_not_allowed", 405},
-    Row{"statement_conflict", 409},
-    Row{"request_timeout", 408},
-    Row{"document_exists", 409},
-    Row{"key_exists", 409},
-    Row{"precondition_failed", 412},
-    Row{"batch_too_large", 413},
-    Row{"body_too_large", 413},
-    Row{"content_encoding_unsupported", 415},
-    Row{"too_many_failures", 429},
-    Row{"internal", 500},
-    Row{"store_damaged", 500},
-    Row{"auth_busy", 503},
-    Row{"store_busy", 503},
-    Row{"store_full", 503},
-    Row{"store_failed", 503},
-    Row{"store_closed", 503},
-};
 
 // Seconds after which it is worth to try again; 0: waiting does not help by itself.
 int retry_after(std::string_view code, int status) {
@@ -51,12 +18,6 @@ int retry_after(std::string_view code, int status) {
 
 bool is_for_operators(std::string_view code) {
     return code == "store_damaged" || code == "store_failed";
-}
-
-int status_of(std::string_view code) {
-    const auto row =
-        std::find_if(statuses.begin(), statuses.end(), [&](const Row& r) { return r.code == code; });
-    return row == statuses.end() ? 400 : row->status;
 }
 
 std::string_view title_of(int status) {

@@ -1,5 +1,4 @@
-// Refusals as HTTP says them: an Error becomes a status and an RFC 9457 body. The only place that knows which
-// code has which status.
+// Refusals as HTTP says them: an Error becomes a status (error_codes.hpp) and an RFC 9457 body.
 #pragma once
 
 #include "server/http/message.hpp"
@@ -8,9 +7,6 @@
 #include <string_view>
 
 namespace leerspoor::server {
-
-// 400 for every code of the specification's own rules; what is not about the request's content is listed.
-int status_of(std::string_view code);
 
 // Says what went wrong inside: names of files and disks, which are for the log and not for clients.
 bool is_for_operators(std::string_view code);

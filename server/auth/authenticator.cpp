@@ -2,6 +2,7 @@
 
 #include "server/support/await.hpp"
 #include "server/support/random.hpp"
+#include "spec/base/ascii.hpp"
 #include "spec/base/base64.hpp"
 
 #include <openssl/crypto.h>
@@ -33,20 +34,11 @@ Outcome too_many(std::chrono::seconds wait) {
                    wait);
 }
 
-bool is_basic(std::string_view header) {
-    constexpr std::string_view scheme = "basic ";
-    if (header.size() < scheme.size()) return false;
-    for (std::size_t i = 0; i < scheme.size(); ++i) {
-        const char c = header[i];
-        if ((c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c) != scheme[i]) return false;
-    }
-    return true;
-}
-
 // "key:secret" of a Basic header.
 std::optional<std::string> credentials_of(std::string_view header) {
-    if (!is_basic(header)) return std::nullopt;
-    header.remove_prefix(6);
+    constexpr std::string_view scheme = "basic ";
+    if (!spec::starts_with_but_for_case(header, scheme)) return std::nullopt;
+    header.remove_prefix(scheme.size());
     while (!header.empty() && header.front() == ' ') header.remove_prefix(1);
     auto text = spec::base64_decode(header);
     if (!text || text->find(':') == std::string::npos) return std::nullopt;

@@ -108,7 +108,7 @@ int run(std::vector<std::string> arguments, std::ostream& out, std::ostream& err
     }
     if (checking.command->parsed()) {
         if (const auto errors = checking.complete(); !errors.empty()) return print(errors, err);
-        out << describe(*checking.command, checking.settings);
+        out << describe(checking.settings);
         return done;
     }
     if (!key.command.empty()) return run_key_command(key, out, err);

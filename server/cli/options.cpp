@@ -1,16 +1,280 @@
 #include "server/cli/options.hpp"
 
-#include "server/support/log.hpp"
-
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <fstream>
 #include <functional>
 #include <limits>
 #include <map>
+#include <type_traits>
+#include <utility>
 
 namespace leerspoor::server::cli {
 namespace {
+
+constexpr std::size_t many = std::numeric_limits<std::size_t>::max() / 2;
+constexpr std::int64_t a_day = 86'400;
+
+// One setting: how it is read from the command line, the environment and the file, and how it is printed.
+struct Setting {
+    std::string group;
+    std::string name;
+    std::function<CLI::Option*(CLI::App& command, Settings& settings, const std::string& name)> add;
+    std::function<std::string(const Settings& settings)> print;
+};
+
+std::string quoted(const std::string& text) {
+    return '"' + text + '"';
+}
+
+// Where a setting is kept, as a function of the settings, so that nested ones are no exception.
+template <class T>
+using Member = T& (*)(Settings&);
+
+template <class T>
+const T& value_of(Member<T> member, const Settings& settings) {
+    return member(
+        const_cast<Settings&>(settings)); // NOLINT(cppcoreguidelines-pro-type-const-cast): read only
+}
+
+class Table {
+  public:
+    std::vector<Setting> take() { return std::move(settings_); }
+    Table& group(std::string name) {
+        group_ = std::move(name);
+        return *this;
+    }
+
+    template <class T>
+    Table& text(std::string name, Member<T> member, std::string help) {
+        return add(
+            std::move(name),
+            [=](CLI::App& command, Settings& settings, const std::string& option) {
+                return command.add_option(option, member(settings), help)->capture_default_str();
+            },
+            [=](const Settings& settings) {
+                if constexpr (std::is_same_v<T, std::string>)
+                    return quoted(value_of(member, settings));
+                else
+                    return quoted(value_of(member, settings).string());
+            });
+    }
+
+    template <class T>
+    Table& number(std::string name, Member<T> member, T least, T most, std::string help) {
+        return add(
+            std::move(name),
+            [=](CLI::App& command, Settings& settings, const std::string& option) {
+                return command.add_option(option, member(settings), help)
+                    ->capture_default_str()
+                    ->check(CLI::Range(least, most));
+            },
+            [=](const Settings& settings) { return std::to_string(value_of(member, settings)); });
+    }
+
+    // In bytes; 64k, 16m and 1g are understood.
+    Table& size(std::string name, Member<std::size_t> member, std::size_t least, std::size_t most,
+                std::string help) {
+        return add(
+            std::move(name),
+            [=](CLI::App& command, Settings& settings, const std::string& option) {
+                return command.add_option(option, member(settings), help)
+                    ->capture_default_str()
+                    ->transform(CLI::AsSizeValue(false))
+                    ->check(CLI::Range(least, most));
+            },
+            [=](const Settings& settings) { return std::to_string(value_of(member, settings)); });
+    }
+
+    Table& seconds(std::string name, Member<std::chrono::seconds> member, std::string help) {
+        return add(
+            std::move(name),
+            [=](CLI::App& command, Settings& settings, const std::string& option) {
+                auto& value = member(settings);
+                return command
+                    .add_option_function<std::int64_t>(
+                        option, [&value](std::int64_t given) { value = std::chrono::seconds(given); }, help)
+                    ->check(CLI::Range(std::int64_t{1}, a_day))
+                    ->default_str(std::to_string(value.count()));
+            },
+            [=](const Settings& settings) { return std::to_string(value_of(member, settings).count()); });
+    }
+
+    Table& flag(std::string name, Member<bool> member, std::string help) {
+        return add(
+            std::move(name),
+            [=](CLI::App& command, Settings& settings, const std::string& option) {
+                return command.add_flag(option, member(settings), help);
+            },
+            [=](const Settings& settings) {
+                return std::string(value_of(member, settings) ? "true" : "false");
+            });
+    }
+
+    Table& list(std::string name, Member<std::vector<std::string>> member, std::string help) {
+        return add(
+            std::move(name),
+            [=](CLI::App& command, Settings& settings, const std::string& option) {
+                return command.add_option(option, member(settings), help)
+                    ->capture_default_str()
+                    ->delimiter(',');
+            },
+            [=](const Settings& settings) {
+                std::string all;
+                for (const auto& one : value_of(member, settings))
+                    all += (all.empty() ? "" : ", ") + quoted(one);
+                return "[" + all + "]";
+            });
+    }
+
+    // One of a few words, each for a value.
+    template <class T>
+    Table& choice(std::string name, Member<T> member, std::map<std::string, T> words, std::string help) {
+        const auto word_of = [=](const T& value) {
+            const auto found = std::find_if(words.begin(), words.end(),
+                                            [&](const auto& word) { return word.second == value; });
+            return found == words.end() ? std::string() : found->first;
+        };
+        return add(
+            std::move(name),
+            [=](CLI::App& command, Settings& settings, const std::string& option) {
+                auto& value = member(settings);
+                return command.add_option(option, value, help)
+                    ->transform(CLI::CheckedTransformer(words))
+                    ->default_str(word_of(value));
+            },
+            [=](const Settings& settings) { return quoted(word_of(value_of(member, settings))); });
+    }
+
+  private:
+    template <class Add, class Print>
+    Table& add(std::string name, Add add, Print print) {
+        settings_.push_back({group_, std::move(name), std::move(add), std::move(print)});
+        return *this;
+    }
+
+    std::string group_;
+    std::vector<Setting> settings_;
+};
+
+// Every setting, once.
+std::vector<Setting> make_settings() {
+    using Path = std::filesystem::path;
+    using Size = std::size_t;
+    Table table;
+    table.group("Place")
+        .text<Path>(
+            "data", [](Settings & s) -> auto& { return s.data; }, "The folder that holds everything")
+        .text<std::string>(
+            "listen", [](Settings & s) -> auto& { return s.listen; },
+            "IP address and port to serve on; port 0 takes a free one")
+        .text<Path>(
+            "port-file", [](Settings & s) -> auto& { return s.port_file; },
+            "Write the port's number to this file once listening")
+        .number<Size>(
+            "threads", [](Settings & s) -> auto& { return s.threads; }, 0, 1024,
+            "Threads that serve; 0: one for each core");
+    table.group("Encryption")
+        .text<Path>(
+            "tls-cert", [](Settings & s) -> auto& { return s.tls_cert; },
+            "Certificate with its chain, PEM; read again on SIGHUP")
+        .text<Path>(
+            "tls-key", [](Settings & s) -> auto& { return s.tls_key; }, "The certificate's private key, PEM")
+        .flag(
+            "http", [](Settings & s) -> auto& { return s.http; },
+            "Serve plain HTTP instead of HTTPS, on a loopback address only")
+        .flag(
+            "http-anywhere", [](Settings & s) -> auto& { return s.http_anywhere; },
+            "Allow --http on every address; only behind a proxy that encrypts");
+    table.group("Access")
+        .list(
+            "cors-origins", [](Settings & s) -> auto& { return s.cors_origins; },
+            "Origins whose pages may use the store; * is every one")
+        .text<std::string>(
+            "authority-home-page", [](Settings & s) -> auto& { return s.authority_home_page; },
+            "Where the keys' accounts live: homePage in the authority of stored statements")
+        .flag(
+            "metrics-anywhere", [](Settings & s) -> auto& { return s.metrics_anywhere; },
+            "Give /metrics to everybody; else to this machine and keys with all/read")
+        .number<Size>(
+            "auth-failures", [](Settings & s) -> auto& { return s.auth_failures; }, 1, many,
+            "Wrong secrets of one client address before it has to wait")
+        .number<Size>(
+            "auth-window-seconds", [](Settings & s) -> auto& { return s.auth_window_seconds; }, 1, a_day,
+            "The time in which those are counted")
+        .number<std::uint32_t>(
+            "argon2-memory-kib", [](Settings & s) -> auto& { return s.argon2_memory_kib; }, 8, 1u << 20u,
+            "Memory for hashing the secret of a new key")
+        .number<std::uint32_t>(
+            "argon2-passes", [](Settings & s) -> auto& { return s.argon2_passes; }, 1, 100,
+            "Passes for hashing the secret of a new key");
+    table.group("Requests")
+        .size(
+            "max-body-bytes", [](Settings & s) -> auto& { return s.max_body_bytes; }, 1, many,
+            "Largest body; beyond it 413")
+        .size(
+            "max-attachments-bytes", [](Settings & s) -> auto& { return s.max_attachments_bytes; }, 1, many,
+            "Largest body of a request that brings attachments; beyond it 413")
+        .number<Size>(
+            "max-batch-statements", [](Settings & s) -> auto& { return s.max_batch_statements; }, 1, many,
+            "Most statements in one POST; beyond it 413")
+        .number<Size>(
+            "max-json-depth", [](Settings & s) -> auto& { return s.max_json_depth; }, 8, 512,
+            "Deepest nesting of statements; beyond it 400")
+        .number<Size>(
+            "default-page-statements", [](Settings & s) -> auto& { return s.default_page_statements; }, 1,
+            many, "Statements in a page without limit")
+        .number<Size>(
+            "max-page-statements", [](Settings & s) -> auto& { return s.max_page_statements; }, 1, many,
+            "Most statements in a page; limit=0 asks for it");
+    table.group("Connections")
+        .size(
+            "header-bytes", [](Settings & s) -> auto& { return s.http_limits.header_bytes; }, 1024, 1u << 20u,
+            "Largest head of a request; beyond it 431")
+        .number<Size>(
+            "connections", [](Settings & s) -> auto& { return s.http_limits.connections; }, 1, many,
+            "Most open connections; further ones get 503")
+        .number<Size>(
+            "connections-per-client",
+            [](Settings & s) -> auto& { return s.http_limits.connections_per_client; }, 1, many,
+            "Most open connections of one client address; further ones get 429")
+        .seconds(
+            "handshake-seconds", [](Settings & s) -> auto& { return s.http_limits.handshake_time; },
+            "Time for the TLS handshake")
+        .seconds(
+            "header-seconds", [](Settings & s) -> auto& { return s.http_limits.header_time; },
+            "Time to send a request's head; beyond it 408")
+        .seconds(
+            "body-seconds", [](Settings & s) -> auto& { return s.http_limits.body_time; },
+            "Time to send a request's body; beyond it 408")
+        .seconds(
+            "idle-seconds", [](Settings & s) -> auto& { return s.http_limits.idle_time; },
+            "Time between two requests of a connection")
+        .seconds(
+            "stop-seconds", [](Settings & s) -> auto& { return s.http_limits.stop_time; },
+            "Time for requests under way when the server stops");
+    table.group("Storage")
+        .size(
+            "store-cache-bytes", [](Settings & s) -> auto& { return s.store_cache_bytes; }, 1, many,
+            "Memory for blocks read from disk")
+        .size(
+            "store-queue-bytes", [](Settings & s) -> auto& { return s.store_queue_bytes; }, 1, many,
+            "Statements waiting to be written; beyond it 503");
+    table.group("Log")
+        .choice<LogFormat>(
+            "log-format", [](Settings & s) -> auto& { return s.log_format; },
+            {{"text", LogFormat::text}, {"json", LogFormat::json}}, "text or json")
+        .choice<std::string>(
+            "log-level", [](Settings & s) -> auto& { return s.log_level; },
+            {{"debug", "debug"}, {"info", "info"}, {"warning", "warning"}, {"error", "error"}},
+            "debug, info, warning or error");
+    return table.take();
+}
+
+const std::vector<Setting>& all_settings() {
+    static const std::vector<Setting> all = make_settings();
+    return all;
+}
 
 std::string environment_name(const std::string& name) {
     std::string text = "LEERSPOOR_";
@@ -20,138 +284,17 @@ std::string environment_name(const std::string& name) {
     return text;
 }
 
-// Adds options of one group with the environment's name for each.
-class Group {
-  public:
-    Group(CLI::App& command, std::string name) : command_(command), name_(std::move(name)) {}
-
-    template <class T>
-    CLI::Option* add(const std::string& name, T& value, const std::string& help) {
-        return finish(name, command_.add_option("--" + name, value, help)->capture_default_str());
-    }
-    CLI::Option* flag(const std::string& name, bool& value, const std::string& help) {
-        return finish(name, command_.add_flag("--" + name, value, help));
-    }
-    // A size in bytes; 64k, 16m and 1g are understood.
-    CLI::Option* size(const std::string& name, std::size_t& value, const std::string& help) {
-        return add(name, value, help)->transform(CLI::AsSizeValue(false));
-    }
-    CLI::Option* seconds(const std::string& name, std::chrono::seconds& value, const std::string& help) {
-        auto* const option = command_.add_option_function<std::int64_t>(
-            "--" + name, [&value](std::int64_t given) { value = std::chrono::seconds(given); }, help);
-        option->check(CLI::Range(std::int64_t{1}, std::int64_t{86'400}))
-            ->default_str(std::to_string(value.count()));
-        return finish(name, option);
-    }
-
-  private:
-    CLI::Option* finish(const std::string& name, CLI::Option* option) {
-        return option->envname(environment_name(name))->group(name_);
-    }
-
-    CLI::App& command_;
-    std::string name_;
-};
-
-// A count of at least one.
-CLI::Range at_least_one() {
-    return CLI::Range(std::size_t{1}, std::numeric_limits<std::size_t>::max() / 2);
-}
-
 } // namespace
 
 void add_settings(CLI::App& command, Settings& settings, std::filesystem::path& config_file) {
     command.add_option("--config", config_file, "A file with settings: name = value, in TOML")
         ->envname("LEERSPOOR_CONFIG")
         ->group("Place");
-
-    Group place(command, "Place");
-    place.add("data", settings.data, "The folder that holds everything");
-    place.add("listen", settings.listen, "IP address and port to serve on; port 0 takes a free one");
-    place.add("port-file", settings.port_file, "Write the port's number to this file once listening");
-    place.add("threads", settings.threads, "Threads that serve; 0: one for each core")
-        ->check(CLI::Range(std::size_t{0}, std::size_t{1024}));
-
-    Group encryption(command, "Encryption");
-    encryption.add("tls-cert", settings.tls_cert, "Certificate with its chain, PEM; read again on SIGHUP");
-    encryption.add("tls-key", settings.tls_key, "The certificate's private key, PEM");
-    encryption.flag("http", settings.http, "Serve plain HTTP instead of HTTPS, on a loopback address only");
-    encryption.flag("http-anywhere", settings.http_anywhere,
-                    "Allow --http on every address; only behind a proxy that encrypts");
-
-    Group access(command, "Access");
-    access
-        .add("cors-origins", settings.cors_origins, "Origins whose pages may use the store; * is every one")
-        ->delimiter(',');
-    access.add("authority-home-page", settings.authority_home_page,
-               "Where the keys' accounts live: homePage in the authority of stored statements");
-    access.flag("metrics-anywhere", settings.metrics_anywhere,
-                "Give /metrics to everybody; else to this machine and keys with all/read");
-    access
-        .add("auth-failures", settings.auth_failures,
-             "Wrong secrets of one client address before it has to wait")
-        ->check(at_least_one());
-    access.add("auth-window-seconds", settings.auth_window_seconds, "The time in which those are counted")
-        ->check(CLI::Range(std::size_t{1}, std::size_t{86'400}));
-    access.add("argon2-memory-kib", settings.argon2_memory_kib, "Memory for hashing the secret of a new key")
-        ->check(CLI::Range(std::uint32_t{8}, std::uint32_t{1} << 20u));
-    access.add("argon2-passes", settings.argon2_passes, "Passes for hashing the secret of a new key")
-        ->check(CLI::Range(std::uint32_t{1}, std::uint32_t{100}));
-
-    Group requests(command, "Requests");
-    requests.size("max-body-bytes", settings.max_body_bytes, "Largest body; beyond it 413")
-        ->check(at_least_one());
-    requests
-        .size("max-attachments-bytes", settings.max_attachments_bytes,
-              "Largest body of a request that brings attachments; beyond it 413")
-        ->check(at_least_one());
-    requests
-        .add("max-batch-statements", settings.max_batch_statements,
-             "Most statements in one POST; beyond it 413")
-        ->check(at_least_one());
-    requests.add("max-json-depth", settings.max_json_depth, "Deepest nesting of JSON; beyond it 400")
-        ->check(CLI::Range(std::size_t{8}, std::size_t{512}));
-    requests
-        .add("default-page-statements", settings.default_page_statements,
-             "Statements in a page without limit")
-        ->check(at_least_one());
-    requests
-        .add("max-page-statements", settings.max_page_statements,
-             "Most statements in a page; limit=0 asks for it")
-        ->check(at_least_one());
-
-    Group connections(command, "Connections");
-    auto& limits = settings.http_limits;
-    connections.size("header-bytes", limits.header_bytes, "Largest head of a request; beyond it 431")
-        ->check(CLI::Range(std::size_t{1024}, std::size_t{1} << 20u));
-    connections.add("connections", limits.connections, "Most open connections; further ones get 503")
-        ->check(at_least_one());
-    connections
-        .add("connections-per-client", limits.connections_per_client,
-             "Most open connections of one client address; further ones get 429")
-        ->check(at_least_one());
-    connections.seconds("handshake-seconds", limits.handshake_time, "Time for the TLS handshake");
-    connections.seconds("header-seconds", limits.header_time, "Time to send a request's head; beyond it 408");
-    connections.seconds("body-seconds", limits.body_time, "Time to send a request's body; beyond it 408");
-    connections.seconds("idle-seconds", limits.idle_time, "Time between two requests of a connection");
-    connections.seconds("stop-seconds", limits.stop_time,
-                        "Time for requests under way when the server stops");
-
-    Group storage(command, "Storage");
-    storage.size("store-cache-bytes", settings.store_cache_bytes, "Memory for blocks read from disk")
-        ->check(at_least_one());
-    storage
-        .size("store-queue-bytes", settings.store_queue_bytes,
-              "Statements waiting to be written; beyond it 503")
-        ->check(at_least_one());
-
-    Group log(command, "Log");
-    log.add("log-format", settings.log_format, "text or json")
-        ->transform(CLI::CheckedTransformer(
-            std::map<std::string, LogFormat>{{"text", LogFormat::text}, {"json", LogFormat::json}}))
-        ->default_str("text");
-    log.add("log-level", settings.log_level, "debug, info, warning or error")
-        ->check(CLI::IsMember({"debug", "info", "warning", "error"}));
+    for (const auto& setting : all_settings()) {
+        setting.add(command, settings, "--" + setting.name)
+            ->envname(environment_name(setting.name))
+            ->group(setting.group);
+    }
 }
 
 std::vector<Error> apply_config_file(CLI::App& command, const std::filesystem::path& config_file) {
@@ -190,61 +333,15 @@ std::vector<Error> apply_config_file(CLI::App& command, const std::filesystem::p
     return errors;
 }
 
-std::string describe(const CLI::App& command, const Settings& settings) {
-    const auto& limits = settings.http_limits;
-    const auto quoted = [](const std::string& text) { return '"' + text + '"'; };
-    const auto yes = [](bool value) { return std::string(value ? "true" : "false"); };
-    std::string origins;
-    for (const auto& origin : settings.cors_origins) {
-        origins += (origins.empty() ? "" : ", ") + quoted(origin);
-    }
-    const std::map<std::string, std::string> values = {
-        {"data", quoted(settings.data.string())},
-        {"listen", quoted(settings.listen)},
-        {"port-file", quoted(settings.port_file.string())},
-        {"threads", std::to_string(settings.threads)},
-        {"tls-cert", quoted(settings.tls_cert.string())},
-        {"tls-key", quoted(settings.tls_key.string())},
-        {"http", yes(settings.http)},
-        {"http-anywhere", yes(settings.http_anywhere)},
-        {"cors-origins", "[" + origins + "]"},
-        {"authority-home-page", quoted(settings.authority_home_page)},
-        {"metrics-anywhere", yes(settings.metrics_anywhere)},
-        {"auth-failures", std::to_string(settings.auth_failures)},
-        {"auth-window-seconds", std::to_string(settings.auth_window_seconds)},
-        {"argon2-memory-kib", std::to_string(settings.argon2_memory_kib)},
-        {"argon2-passes", std::to_string(settings.argon2_passes)},
-        {"max-body-bytes", std::to_string(settings.max_body_bytes)},
-        {"max-attachments-bytes", std::to_string(settings.max_attachments_bytes)},
-        {"max-batch-statements", std::to_string(settings.max_batch_statements)},
-        {"max-json-depth", std::to_string(settings.max_json_depth)},
-        {"default-page-statements", std::to_string(settings.default_page_statements)},
-        {"max-page-statements", std::to_string(settings.max_page_statements)},
-        {"header-bytes", std::to_string(limits.header_bytes)},
-        {"connections", std::to_string(limits.connections)},
-        {"connections-per-client", std::to_string(limits.connections_per_client)},
-        {"handshake-seconds", std::to_string(limits.handshake_time.count())},
-        {"header-seconds", std::to_string(limits.header_time.count())},
-        {"body-seconds", std::to_string(limits.body_time.count())},
-        {"idle-seconds", std::to_string(limits.idle_time.count())},
-        {"stop-seconds", std::to_string(limits.stop_time.count())},
-        {"store-cache-bytes", std::to_string(settings.store_cache_bytes)},
-        {"store-queue-bytes", std::to_string(settings.store_queue_bytes)},
-        {"log-format", quoted(settings.log_format == LogFormat::json ? "json" : "text")},
-        {"log-level", quoted(settings.log_level)},
-    };
-
+std::string describe(const Settings& settings) {
     std::string text;
     std::string group;
-    for (const CLI::Option* const option : command.get_options()) {
-        const auto names = option->get_lnames();
-        const auto value = names.empty() ? values.end() : values.find(names.front());
-        if (value == values.end()) continue;
-        if (option->get_group() != group) {
-            group = option->get_group();
+    for (const auto& setting : all_settings()) {
+        if (setting.group != group) {
+            group = setting.group;
             text += (text.empty() ? "# " : "\n# ") + group + "\n";
         }
-        text += value->first + " = " + value->second + "\n";
+        text += setting.name + " = " + setting.print(settings) + "\n";
     }
     return text;
 }

@@ -23,6 +23,6 @@ void add_settings(CLI::App& command, Settings& settings, std::filesystem::path& 
 std::vector<Error> apply_config_file(CLI::App& command, const std::filesystem::path& config_file);
 
 // One line a setting, "name = value", as it is in force.
-std::string describe(const CLI::App& command, const Settings& settings);
+std::string describe(const Settings& settings);
 
 } // namespace leerspoor::server::cli

@@ -1,7 +1,8 @@
 #include "server/http/parser.hpp"
 
+#include "spec/base/ascii.hpp"
+
 #include <algorithm>
-#include <boost/beast/core/string.hpp>
 #include <boost/beast/http/error.hpp>
 
 namespace leerspoor::server::http {
@@ -116,7 +117,7 @@ void RequestParser::on_field_impl(beast::http::field field, beast::string_view n
         ++hosts_;
     } else if (field == beast::http::field::transfer_encoding) {
         // Beast takes a request with any other coding for one without a body.
-        if (version_ < 11 || !beast::iequals(value, "chunked")) {
+        if (version_ < 11 || !spec::equal_but_for_case(view(value), "chunked")) {
             refusal_ = Refusal{version_ < 11 ? 400 : 501,
                                Error{"transfer_coding_unsupported", "",
                                      "The only transfer coding understood is \"chunked\", in HTTP/1.1."}};

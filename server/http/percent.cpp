@@ -1,5 +1,7 @@
 #include "server/http/percent.hpp"
 
+#include "spec/base/utf8.hpp"
+
 #include <boost/url/encode.hpp>
 #include <boost/url/pct_string_view.hpp>
 #include <boost/url/rfc/unreserved_chars.hpp>
@@ -7,36 +9,6 @@
 
 namespace leerspoor::server::http {
 namespace {
-
-// The length of the well-formed sequence at the start of `text` (Unicode 15, table 3-7); 0: there is none.
-std::size_t utf8_sequence(std::string_view text) {
-    const auto byte = [&](std::size_t at) {
-        return at < text.size() ? static_cast<unsigned char>(text[at]) : static_cast<unsigned char>(0);
-    };
-    const auto follows = [&](std::size_t at) { return (byte(at) & 0xC0u) == 0x80u; };
-    const unsigned char first = byte(0);
-    if (first < 0x80) return 1;
-    if (first < 0xC2) return 0;
-    if (first < 0xE0) return follows(1) ? 2 : 0;
-    if (first < 0xF0) {
-        const bool overlong = first == 0xE0 && byte(1) < 0xA0;
-        const bool surrogate = first == 0xED && byte(1) > 0x9F;
-        return !overlong && !surrogate && follows(1) && follows(2) ? 3 : 0;
-    }
-    if (first > 0xF4) return 0;
-    const bool overlong = first == 0xF0 && byte(1) < 0x90;
-    const bool beyond = first == 0xF4 && byte(1) > 0x8F;
-    return !overlong && !beyond && follows(1) && follows(2) && follows(3) ? 4 : 0;
-}
-
-bool is_utf8(std::string_view text) {
-    while (!text.empty()) {
-        const std::size_t length = utf8_sequence(text);
-        if (length == 0) return false;
-        text.remove_prefix(length);
-    }
-    return true;
-}
 
 // Nothing: an escape is broken, or the bytes are no UTF-8.
 std::optional<std::string> decode(std::string_view text, bool plus_is_blank) {
@@ -46,7 +18,7 @@ std::optional<std::string> decode(std::string_view text, bool plus_is_blank) {
     boost::urls::encoding_opts options;
     options.space_as_plus = plus_is_blank;
     std::string decoded = escaped->decode(options);
-    if (!is_utf8(decoded)) return std::nullopt;
+    if (!spec::is_utf8(decoded)) return std::nullopt;
     return decoded;
 }
 

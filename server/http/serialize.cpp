@@ -1,7 +1,9 @@
 #include "server/http/serialize.hpp"
 
+#include "spec/base/ascii.hpp"
+
+#include <algorithm>
 #include <array>
-#include <boost/beast/core/string.hpp>
 #include <boost/beast/http/status.hpp>
 #include <charconv>
 
@@ -25,13 +27,8 @@ void append_safe(std::string& out, std::string_view text) {
 bool is_framing(std::string_view name) {
     static constexpr std::array<std::string_view, 6> framing = {
         "Connection", "Content-Length", "Date", "Transfer-Encoding", "Server", "Keep-Alive"};
-    for (const std::string_view field : framing) {
-        if (field.size() == name.size() &&
-            boost::beast::iequals({field.data(), field.size()}, {name.data(), name.size()})) {
-            return true;
-        }
-    }
-    return false;
+    return std::any_of(framing.begin(), framing.end(),
+                       [name](std::string_view field) { return spec::equal_but_for_case(field, name); });
 }
 
 } // namespace

@@ -148,11 +148,4 @@ void Log::failure(std::string_view message, const std::exception_ptr& failure, s
     event(Level::error, message, {{"id", request_id}, {"reason", reason}});
 }
 
-bool is_log_level(std::string_view text) {
-    for (const auto name : level_names) {
-        if (name == text) return true;
-    }
-    return false;
-}
-
 } // namespace leerspoor::server

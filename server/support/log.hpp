@@ -57,7 +57,4 @@ class Log {
     std::unique_ptr<LogWriter> writer_;
 };
 
-// "debug", "info", "warning", "error".
-bool is_log_level(std::string_view text);
-
 } // namespace leerspoor::server

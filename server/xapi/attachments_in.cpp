@@ -1,6 +1,7 @@
 #include "server/xapi/attachments_in.hpp"
 
 #include "server/xapi/content_type.hpp"
+#include "spec/base/ascii.hpp"
 #include "spec/base/json.hpp"
 #include "spec/base/sha2.hpp"
 #include "spec/signature.hpp"
@@ -15,14 +16,6 @@ namespace {
 
 namespace json = boost::json;
 
-std::string lower(std::string_view text) {
-    std::string result(text);
-    for (char& c : result) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    }
-    return result;
-}
-
 // Those of `holder`, which is the statement or its SubStatement.
 void collect(const json::object& statement, const json::object& holder, const std::string& pointer,
              std::vector<AttachmentMention>& all) {
@@ -35,7 +28,7 @@ void collect(const json::object& statement, const json::object& holder, const st
         AttachmentMention mention;
         mention.statement = &statement;
         mention.pointer = spec::child_pointer(place, index++);
-        mention.sha2 = lower(attachment.at("sha2").get_string());
+        mention.sha2 = spec::lower_case(std::string_view(attachment.at("sha2").get_string()));
         mention.content_type = attachment.at("contentType").get_string();
         mention.has_file_url = attachment.contains("fileUrl");
         mention.is_signature =
@@ -74,7 +67,7 @@ Result<Part> begin(const spec::PartHeader& header, const std::vector<AttachmentM
     }
     Part part;
     for (const auto& mention : mentions) {
-        if (mention.sha2 == lower(*hash)) part.mentions.push_back(&mention);
+        if (mention.sha2 == spec::lower_case(*hash)) part.mentions.push_back(&mention);
     }
     if (part.mentions.empty()) {
         return Error{"attachment_unexpected", "",
@@ -82,7 +75,7 @@ Result<Part> begin(const spec::PartHeader& header, const std::vector<AttachmentM
                          std::string(hash->substr(0, 128)) + "."};
     }
     const auto encoding = header.find("Content-Transfer-Encoding");
-    if (encoding && lower(*encoding) != "binary") {
+    if (encoding && !spec::equal_but_for_case(*encoding, "binary")) {
         return Error{"attachment_encoding", part.pointer(),
                      "The part of an attachment is sent with Content-Transfer-Encoding: binary, as it is."};
     }

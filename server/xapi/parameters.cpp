@@ -1,6 +1,7 @@
 #include "server/xapi/parameters.hpp"
 
 #include "spec/agent.hpp"
+#include "spec/base/ascii.hpp"
 #include "spec/iri.hpp"
 
 #include <algorithm>
@@ -13,18 +14,12 @@ std::string quoted(std::string_view text) {
     return "\"" + std::string(text) + "\"";
 }
 
-bool same_but_case(std::string_view a, std::string_view b) {
-    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                      [&](char x, char y) { return lower(x) == lower(y); });
-}
-
 Result<void> check_names(const http::Parameters& parameters, std::span<const std::string_view> allowed) {
     for (auto here = parameters.begin(); here != parameters.end(); ++here) {
         const std::string& name = here->first;
         if (std::find(allowed.begin(), allowed.end(), name) == allowed.end()) {
             for (const auto known : allowed) {
-                if (!same_but_case(name, known)) continue;
+                if (!spec::equal_but_for_case(name, known)) continue;
                 return Error{"query_parameter_case", "",
                              "The query parameter " + quoted(name) + " is spelled " + quoted(known) + "."};
             }

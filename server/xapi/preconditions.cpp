@@ -1,15 +1,11 @@
 #include "server/xapi/preconditions.hpp"
 
+#include "spec/base/ascii.hpp"
+
 #include <algorithm>
 
 namespace leerspoor::server::xapi {
 namespace {
-
-std::string_view trimmed(std::string_view text) {
-    const auto begin = text.find_first_not_of(" \t");
-    if (begin == std::string_view::npos) return {};
-    return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
-}
 
 std::optional<std::string> text_of(const http::Fields& fields, std::string_view name) {
     const auto value = fields.find(name);
@@ -19,11 +15,11 @@ std::optional<std::string> text_of(const http::Fields& fields, std::string_view 
 } // namespace
 
 bool names_etag(std::string_view field, std::string_view etag, bool weak) {
-    if (trimmed(field) == "*") return true;
+    if (spec::trimmed(field) == "*") return true;
     while (!field.empty()) {
         std::string_view one = field.substr(0, field.find(','));
         field.remove_prefix(std::min(one.size() + 1, field.size()));
-        one = trimmed(one);
+        one = spec::trimmed(one);
         if (one.starts_with("W/")) {
             if (!weak) continue;
             one.remove_prefix(2);

@@ -1,8 +1,11 @@
 #include "spec/base/sha2.hpp"
 
+#include "spec/base/hex.hpp"
+
 #include <openssl/evp.h>
 
 #include <array>
+#include <span>
 #include <stdexcept>
 
 namespace leerspoor::spec {
@@ -52,13 +55,7 @@ std::string Sha2::finish() {
     std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
     unsigned size = 0;
     expect(EVP_DigestFinal_ex(context_.get(), digest.data(), &size));
-    constexpr std::string_view digits = "0123456789abcdef";
-    std::string hex;
-    for (unsigned i = 0; i < size; ++i) {
-        hex += digits[digest[i] >> 4];
-        hex += digits[digest[i] & 15u];
-    }
-    return hex;
+    return hex(std::span(digest.data(), size));
 }
 
 } // namespace leerspoor::spec

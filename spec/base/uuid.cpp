@@ -1,5 +1,7 @@
 #include "spec/base/uuid.hpp"
 
+#include "spec/base/hex.hpp"
+
 namespace leerspoor::spec {
 namespace {
 
@@ -49,13 +51,11 @@ std::optional<Uuid> parse_uuid(std::string_view text) {
 }
 
 std::string to_string(const Uuid& uuid) {
-    constexpr std::string_view digits = "0123456789abcdef";
-    std::string text(36, '-');
-    std::size_t at = 0;
+    std::string text;
+    text.reserve(36);
     for (const auto byte : uuid.bytes) {
-        if (hyphen_at(at)) ++at;
-        text[at++] = digits[byte >> 4];
-        text[at++] = digits[byte & 15];
+        if (hyphen_at(text.size())) text += '-';
+        append_hex(text, byte);
     }
     return text;
 }

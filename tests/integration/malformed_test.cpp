@@ -147,7 +147,8 @@ void add_types_and_parts(std::vector<Malformed>& all) {
                        body,
                        {{"Content-Type", "multipart/mixed; boundary=b"}}});
     }
-    for (const auto* version : {"", "3.0.0", "0.9", "1", "1.1.0", "2.1", "latest", "1.0x", "2.0.x", "2.0.0, 1.0.3"}) {
+    for (const auto* version :
+         {"", "3.0.0", "0.9", "1", "1.1.0", "2.1", "latest", "1.0x", "2.0.x", "2.0.0, 1.0.3"}) {
         all.push_back({std::string("version ") + version,
                        "GET",
                        "/xapi/statements",

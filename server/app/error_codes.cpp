@@ -1,0 +1,199 @@
+#include "server/app/error_codes.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace leerspoor::server {
+namespace {
+
+constexpr int never = 0;
+
+constexpr std::array rows = {
+    ErrorCode{"", 0, "Who asks, and what for"},
+    ErrorCode{"credentials_missing", 401, "the request has no Authorization header"},
+    ErrorCode{"credentials_invalid", 401,
+              "the header is not HTTP Basic, the key is unknown or revoked, or the secret is another"},
+    ErrorCode{"too_many_failures", 429,
+              "too many wrong secrets came from this address; Retry-After says how long to wait"},
+    ErrorCode{"auth_busy", 503, "too many secrets wait to be checked"},
+    ErrorCode{"scope_missing", 403, "the key has no scope that allows this"},
+    ErrorCode{"resource_unknown", 404, "there is nothing at this path"},
+    ErrorCode{"method_not_allowed", 405, "the resource has no such method; Allow names those it has"},
+    ErrorCode{"version_missing", 400, "X-Experience-API-Version is missing"},
+    ErrorCode{"version_unsupported", 400, "a version that is not spoken here"},
+    ErrorCode{"alternate_request_invalid", 400,
+              "the form of an alternate request does not describe a request"},
+
+    ErrorCode{"", 0, "The request as HTTP"},
+    ErrorCode{"request_malformed", 400, "not HTTP/1.1, or it is open where the request ends"},
+    ErrorCode{"request_timeout", 408, "the request did not arrive in time"},
+    ErrorCode{"header_too_large", 431, "the head is larger than header-bytes"},
+    ErrorCode{"body_too_large", 413, "the body is larger than this resource takes"},
+    ErrorCode{"expectation_unsupported", 417, "Expect asks for something other than 100-continue"},
+    ErrorCode{"transfer_coding_unsupported", 501, "a transfer coding other than chunked"},
+    ErrorCode{"http_version_unsupported", 505, "neither HTTP/1.1 nor HTTP/1.0"},
+    ErrorCode{"too_many_connections", 503,
+              "this client (429) or all together (503) have too many connections open"},
+    ErrorCode{"connection_lost", 400, "the connection ended before the request; only the log sees it"},
+    ErrorCode{"content_type_missing", 400, "a body without Content-Type"},
+    ErrorCode{"content_type_unsupported", 400, "a type in which statements do not come"},
+    ErrorCode{"content_encoding_unsupported", 415, "the body is compressed"},
+
+    ErrorCode{"", 0, "Query parameters"},
+    ErrorCode{"query_invalid", 400, "the query is not percent-encoded UTF-8"},
+    ErrorCode{"query_parameter_unknown", 400, "the resource has no such parameter"},
+    ErrorCode{"query_parameter_case", 400, "the parameter is spelled in another case"},
+    ErrorCode{"query_parameter_repeated", 400, "the parameter is given twice"},
+    ErrorCode{"query_parameter_missing", 400, "a required parameter is missing"},
+    ErrorCode{"query_parameter_invalid", 400, "the value is not of the parameter's type"},
+    ErrorCode{"query_parameter_conflict", 400, "parameters that do not go together"},
+    ErrorCode{"more_invalid", 400, "a more link that this server has not given"},
+
+    ErrorCode{"", 0, "JSON"},
+    ErrorCode{"json_invalid", 400, "the text is no JSON"},
+    ErrorCode{"json_invalid_utf8", 400, "the text is no UTF-8"},
+    ErrorCode{"json_duplicate_key", 400, "an object has a key twice"},
+    ErrorCode{"json_too_deep", 400, "nested deeper than max-json-depth"},
+    ErrorCode{"json_number_too_large", 400, "in a query: a number that no machine number holds"},
+
+    ErrorCode{"", 0, "Statements"},
+    ErrorCode{"statement_unknown", 404, "there is no such statement, or it was voided"},
+    ErrorCode{"statement_conflict", 409, "another statement has this id"},
+    ErrorCode{"statement_expected", 400, "PUT takes one statement"},
+    ErrorCode{"statement_id_mismatch", 400, "the id in the statement is not the one in the query"},
+    ErrorCode{"statement_id_repeated", 400, "two statements of a request have one id"},
+    ErrorCode{"batch_too_large", 413, "more statements than max-batch-statements"},
+    ErrorCode{"property_missing", 400, "a required property is absent"},
+    ErrorCode{"property_unknown", 400, "a property is not in the specification, or not in this case"},
+    ErrorCode{"value_null", 400, "null outside extensions"},
+    ErrorCode{"value_type", 400, "another JSON type is required"},
+    ErrorCode{"value_empty", 400, "there must be something in it"},
+    ErrorCode{"object_type_invalid", 400, "objectType is not one that may stand here"},
+    ErrorCode{"ifi_missing", 400, "an Agent needs an identifier"},
+    ErrorCode{"ifi_several", 400, "an Agent or Group has more than one identifier"},
+    ErrorCode{"group_required", 400, "only a Group may stand here"},
+    ErrorCode{"group_not_allowed", 400, "no Group may stand here"},
+    ErrorCode{"group_member_missing", 400, "a Group without an identifier needs members"},
+    ErrorCode{"group_anonymous", 400, "a Group without an identifier cannot be looked for"},
+    ErrorCode{"authority_invalid", 400, "neither an Agent nor a Group of two"},
+    ErrorCode{"mbox_invalid", 400, "not mailto: and an address"},
+    ErrorCode{"sha1_invalid", 400, "not 40 hexadecimal digits"},
+    ErrorCode{"sha2_invalid", 400, "not the hexadecimal digits of a SHA-2 digest"},
+    ErrorCode{"iri_invalid", 400, "no IRI with a scheme"},
+    ErrorCode{"irl_invalid", 400, "no IRL with a scheme"},
+    ErrorCode{"uuid_invalid", 400, "no UUID"},
+    ErrorCode{"language_tag_invalid", 400, "no language tag of RFC 5646"},
+    ErrorCode{"media_type_invalid", 400, "no Internet media type"},
+    ErrorCode{"extension_key_invalid", 400, "the key of an extension is no IRI"},
+    ErrorCode{"timestamp_invalid", 400, "no timestamp as its version allows them"},
+    ErrorCode{"duration_invalid", 400, "no duration of ISO 8601"},
+    ErrorCode{"length_invalid", 400, "a negative number of bytes"},
+    ErrorCode{"score_range", 400, "scaled outside -1..1, raw outside min..max, min not below max"},
+    ErrorCode{"interaction_type_missing", 400, "properties of interactions without interactionType"},
+    ErrorCode{"interaction_type_invalid", 400, "no interactionType of the specification"},
+    ErrorCode{"component_list_not_allowed", 400,
+              "a list of components that this interactionType does not have"},
+    ErrorCode{"component_id_repeated", 400, "two components of a list have one id"},
+    ErrorCode{"response_pattern_invalid", 400, "a pattern that is none of this interactionType"},
+    ErrorCode{"context_property_not_allowed", 400, "revision and platform without an Activity as the object"},
+    ErrorCode{"sub_statement_nested", 400, "a SubStatement in a SubStatement"},
+    ErrorCode{"sub_statement_property", 400, "a property that a SubStatement must not have"},
+    ErrorCode{"voiding_object_invalid", 400, "what is voided is not a StatementRef"},
+    ErrorCode{"version_invalid", 400, "the statement's own version is not one of the request's version"},
+
+    ErrorCode{"", 0, "Attachments and signatures"},
+    ErrorCode{"multipart_type", 400, "the Content-Type is not multipart/mixed"},
+    ErrorCode{"multipart_boundary", 400, "no boundary, or none that RFC 2046 allows"},
+    ErrorCode{"multipart_header", 400, "a part's header fields are malformed"},
+    ErrorCode{"multipart_header_too_large", 400, "a part's header fields are too large"},
+    ErrorCode{"multipart_too_many_parts", 400, "more parts than the server reads"},
+    ErrorCode{"multipart_incomplete", 400, "the body ends before its last boundary"},
+    ErrorCode{"multipart_first_part", 400, "the first part is not the statements, as application/json"},
+    ErrorCode{"attachment_missing", 400, "no part has the bytes, and there is no fileUrl"},
+    ErrorCode{"attachment_without_file_url", 400, "the same in a request that has no parts"},
+    ErrorCode{"attachment_unexpected", 400, "a part that no statement speaks of"},
+    ErrorCode{"attachment_repeated", 400, "the bytes of one attachment twice"},
+    ErrorCode{"attachment_hash_missing", 400, "a part without X-Experience-API-Hash"},
+    ErrorCode{"attachment_hash", 400, "the SHA-2 of the bytes is another"},
+    ErrorCode{"attachment_encoding", 400, "a part's Content-Transfer-Encoding is not binary"},
+    ErrorCode{"attachment_content_type", 400, "the part's Content-Type is not the attachment's contentType"},
+    ErrorCode{"signature_content_type", 400,
+              "the contentType of a signature is not application/octet-stream"},
+    ErrorCode{"signature_malformed", 400, "no JWS in compact form"},
+    ErrorCode{"signature_algorithm", 400, "an algorithm other than RS256, RS384 and RS512"},
+    ErrorCode{"signature_certificate", 400, "the certificates in x5c are none, or no chain"},
+    ErrorCode{"signature_invalid", 400, "the signature is not by the key in x5c"},
+    ErrorCode{"signature_payload", 400, "what was signed is no statement"},
+    ErrorCode{"signature_mismatch", 400, "what was signed is another statement"},
+
+    ErrorCode{"", 0, "Documents"},
+    ErrorCode{"document_unknown", 404, "there is no such document"},
+    ErrorCode{"document_exists", 409, "there is one, and the request does not say that it knows which"},
+    ErrorCode{"document_not_mergeable", 400, "POST merges application/json only"},
+    ErrorCode{"document_not_object", 400, "POST merges JSON objects only"},
+    ErrorCode{"precondition_missing", 400, "a new profile needs If-None-Match or If-Match"},
+    ErrorCode{"precondition_failed", 412, "If-Match or If-None-Match does not hold"},
+
+    ErrorCode{"", 0, "The store"},
+    ErrorCode{"store_busy", 503, "more waits to be written than fits in memory"},
+    ErrorCode{"store_full", 503, "the disk is full; reads go on"},
+    ErrorCode{"store_failed", 503, "the disk failed; the log says how"},
+    ErrorCode{"store_closed", 503, "the store is being closed"},
+    ErrorCode{"store_damaged", 500, "something kept cannot be read; the log says what"},
+    ErrorCode{"internal", 500, "the server made a mistake; the log says more under the request's id"},
+
+    ErrorCode{"", 0, "Commands, settings and starts"},
+    ErrorCode{"setting_invalid", never, "a setting cannot have this value, or not with another"},
+    ErrorCode{"setting_unknown", never, "the file has a name that is no setting"},
+    ErrorCode{"config_unreadable", never, "the file with settings cannot be read"},
+    ErrorCode{"listen_invalid", never, "listen is not an IP address and a port"},
+    ErrorCode{"address_unusable", never, "nothing can listen there"},
+    ErrorCode{"tls_unusable", never, "certificate or key cannot be used"},
+    ErrorCode{"file_unusable", never, "a file or folder cannot be written"},
+    ErrorCode{"data_folder_in_use", never, "another process has the data folder open"},
+    ErrorCode{"data_folder_foreign", never, "the folder is not Leerspoor's"},
+    ErrorCode{"data_folder_newer", never, "the folder is of a newer format"},
+    ErrorCode{"data_folder_damaged", never, "the folder does not read back"},
+    ErrorCode{"data_folder_unusable", never, "permissions, no such place, or a full disk"},
+    ErrorCode{"control_unusable", never, "the control socket cannot be used"},
+    ErrorCode{"command_invalid", never, "the server knows no such command"},
+    ErrorCode{"key_exists", never, "there is a key of this name"},
+    ErrorCode{"key_unknown", never, "there is no such key"},
+    ErrorCode{"key_invalid", never, "not a name for a key"},
+    ErrorCode{"secret_invalid", never, "not long enough, too long, or with control characters"},
+    ErrorCode{"name_invalid", never, "too long, or with control characters"},
+    ErrorCode{"scope_unknown", never, "there is no such scope"},
+    ErrorCode{"store_invalid", never, "stores are numbered from 1"},
+};
+
+} // namespace
+
+std::span<const ErrorCode> error_codes() {
+    return rows;
+}
+
+int status_of(std::string_view code) {
+    const auto row = std::find_if(rows.begin(), rows.end(), [&](const auto& r) { return r.code == code; });
+    return row == rows.end() || row->status == never ? 500 : row->status;
+}
+
+std::string error_codes_page() {
+    std::string page = "# Error codes\n\n"
+                       "What a refusal says in `code`. Written from `error_codes.cpp`, which a test holds "
+                       "against the sources;\n"
+                       "`LEERSPOOR_WRITE=1` and that test write this page again.\n";
+    for (const auto& row : rows) {
+        if (row.code.empty()) {
+            page.append("\n## ")
+                .append(row.meaning)
+                .append("\n\n| code | status | means |\n| --- | --- | --- |\n");
+            continue;
+        }
+        page.append("| `").append(row.code).append("` | ");
+        page.append(row.status == never ? "-" : std::to_string(row.status));
+        page.append(" | ").append(row.meaning).append(" |\n");
+    }
+    return page;
+}
+
+} // namespace leerspoor::server
