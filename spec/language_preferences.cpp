@@ -11,7 +11,7 @@ namespace leerspoor::spec {
 namespace {
 
 // A language range of RFC 4647 2.1: letters and digits in subtags of 1 to 8, or "*".
-bool is_range(std::string_view text) {
+bool is_language_range(std::string_view text) {
     if (text == "*") return true;
     std::size_t length = 0;
     for (const char c : text) {
@@ -68,7 +68,7 @@ LanguagePreferences::LanguagePreferences(std::string_view header) {
         const auto range = trimmed(member.substr(0, semicolon));
         std::optional<int> quality = 1000;
         if (semicolon != std::string_view::npos) quality = quality_of(member.substr(semicolon + 1));
-        if (is_range(range) && quality) ranges_.push_back({std::string(range), *quality});
+        if (is_language_range(range) && quality) ranges_.push_back({std::string(range), *quality});
     }
 }
 

@@ -11,7 +11,7 @@ namespace {
 constexpr std::size_t longest_boundary = 70; // RFC 2046 5.1.1
 constexpr std::size_t most_fields = 64;      // of one part
 
-bool is_token_char(char c) {
+bool is_field_name_char(char c) {
     constexpr std::string_view others = "!#$%&'*+-.^_`|~";
     return is_digit(c) || is_letter(c) || others.find(c) != std::string_view::npos;
 }
@@ -192,7 +192,7 @@ Result<PartEvent> MultipartReader::read_headers() {
         const auto colon = line.find(':');
         const auto name = line.substr(0, std::min(colon, line.size()));
         if (colon == std::string_view::npos || name.empty() ||
-            !std::all_of(name.begin(), name.end(), is_token_char)) {
+            !std::all_of(name.begin(), name.end(), is_field_name_char)) {
             return bad_header("A header field of a part must be a name, a colon and a value on one line.");
         }
         const auto value = trimmed(line.substr(colon + 1));

@@ -114,7 +114,7 @@ case ${1:-} in
     plant server/xapi/about.cpp '#include "storage/rocksdb/open.hpp"' 'may not use storage/rocksdb/'
     plant server/app/app.cpp '#include "server/xapi/api.hpp"' 'a cycle of folders'
     plant server/xapi/about.cpp '#include <boost/beast/http.hpp>' 'may not use <boost/beast/>'
-    plant spec/iri.hpp '#include "spec/agent.hpp"' 'a cycle of files'
+    plant spec/base/utf8.hpp '#include "spec/base/json.hpp"' 'a cycle of files'
     echo "Every planted breach was found."
     ;;
 *)

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Sets up everything and runs all tests from a bare clone: the unit tests under AddressSanitizer and
-# UndefinedBehaviourSanitizer, the integration tests and the crash test with the release build. Ends with
+# UndefinedBehaviourSanitizer, the tests of the whole programs with the release build. Ends with
 # CTest's summary. Arguments go to ctest, for example: tests/run.sh -R crash
 set -eu
 
@@ -21,4 +21,5 @@ done
 # One CTest run over both trees. Each has labelled what it takes part with; see tests/CMakeLists.txt.
 mkdir -p build/tests
 printf 'subdirs("%s" "%s")\n' "$PWD/build/asan" "$PWD/build/release" >build/tests/CTestTestfile.cmake
-exec ctest --test-dir build/tests --label-regex '^test_command$' --output-on-failure --no-tests=error "$@"
+exec ctest --test-dir build/tests --label-regex '^test_command$' --output-on-failure --no-tests=error \
+    --parallel "$(nproc)" "$@"

@@ -11,7 +11,7 @@ constexpr std::chrono::milliseconds patience{100};
 constexpr std::size_t enough = 64u << 10;
 constexpr std::size_t too_much = 8u << 20;
 
-void write_all(int descriptor, std::string_view text) {
+void write_lines(int descriptor, std::string_view text) {
     while (!text.empty()) {
         const ssize_t written = ::write(descriptor, text.data(), text.size());
         if (written < 0 && errno != EINTR) return; // nobody is left to be told
@@ -69,7 +69,7 @@ void LogWriter::run() {
         hurry_ = false;
         writing_ = true;
         lock.unlock();
-        write_all(descriptor_, lines);
+        write_lines(descriptor_, lines);
         lock.lock();
         writing_ = false;
         changed_.notify_all();

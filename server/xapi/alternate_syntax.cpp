@@ -14,7 +14,7 @@
 namespace leerspoor::server::xapi {
 namespace {
 
-constexpr std::array<std::string_view, 5> methods = {"GET", "HEAD", "PUT", "POST", "DELETE"};
+constexpr std::array<std::string_view, 5> foldable_methods = {"GET", "HEAD", "PUT", "POST", "DELETE"};
 constexpr std::array<std::string_view, 6> header_parameters = {"authorization", "x-experience-api-version",
                                                                "content-type",  "content-length",
                                                                "if-match",      "if-none-match"};
@@ -50,7 +50,7 @@ Result<void> unfold_alternate(http::RequestHead& head, std::string& body) {
                        "fields of the form.");
     }
     const std::string& method = query->front().second;
-    if (std::find(methods.begin(), methods.end(), method) == methods.end()) {
+    if (std::find(foldable_methods.begin(), foldable_methods.end(), method) == foldable_methods.end()) {
         return invalid("The query parameter `method` must be GET, HEAD, PUT, POST or DELETE.");
     }
     const auto type = head.fields.find("Content-Type");

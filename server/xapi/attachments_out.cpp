@@ -14,16 +14,17 @@ namespace {
 
 constexpr std::size_t piece_bytes = 64u << 10;
 
-struct Part {
+struct LeavingPart {
     std::string head; // from the boundary to the empty line
     std::string sha2;
     std::uint64_t size = 0;
 };
 
 // Opens one attachment at a time, so that a page of many costs one file.
-class Parts final : public http::BodySource {
+class LeavingParts final : public http::BodySource {
   public:
-    Parts(storage::RecordStore& store, storage::StoreId tenant, std::vector<Part> parts, std::string end)
+    LeavingParts(storage::RecordStore& store, storage::StoreId tenant, std::vector<LeavingPart> parts,
+                 std::string end)
         : store_(store), tenant_(tenant), parts_(std::move(parts)), end_(std::move(end)) {
         size_ = end_.size();
         for (const auto& part : parts_) size_ += part.head.size() + part.size;
@@ -59,7 +60,7 @@ class Parts final : public http::BodySource {
 
     storage::RecordStore& store_;
     storage::StoreId tenant_;
-    std::vector<Part> parts_;
+    std::vector<LeavingPart> parts_;
     std::string end_;
     std::uint64_t size_ = 0;
     std::size_t at_ = 0;
@@ -75,7 +76,7 @@ Result<http::Response> with_attachments(storage::RecordStore& store, storage::St
                                         const std::vector<storage::StoredStatement>& statements) {
     const std::string boundary = "leerspoor-" + random_token(18);
     const std::string delimiter = "\r\n--" + boundary;
-    std::vector<Part> parts;
+    std::vector<LeavingPart> parts;
     std::set<std::string> seen;
     for (const auto& statement : statements) {
         if (statement.bytes.find("\"attachments\"") == std::string::npos) continue;
@@ -95,7 +96,7 @@ Result<http::Response> with_attachments(storage::RecordStore& store, storage::St
     http::Response response;
     response.fields.add("Content-Type", "multipart/mixed; boundary=" + boundary);
     response.body = "--" + boundary + "\r\nContent-Type: application/json\r\n\r\n" + json;
-    response.source = std::make_shared<Parts>(store, tenant, std::move(parts), delimiter + "--\r\n");
+    response.source = std::make_shared<LeavingParts>(store, tenant, std::move(parts), delimiter + "--\r\n");
     return response;
 }
 

@@ -10,7 +10,7 @@
 namespace leerspoor::server::xapi {
 namespace {
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
     return "\"" + std::string(text) + "\"";
 }
 
@@ -21,16 +21,17 @@ Result<void> check_names(const http::Parameters& parameters, std::span<const std
             for (const auto known : allowed) {
                 if (!spec::equal_but_for_case(name, known)) continue;
                 return Error{"query_parameter_case", "",
-                             "The query parameter " + quoted(name) + " is spelled " + quoted(known) + "."};
+                             "The query parameter " + in_quotes(name) + " is spelled " + in_quotes(known) +
+                                 "."};
             }
             return Error{"query_parameter_unknown", "",
-                         "This resource has no query parameter " + quoted(name.substr(0, 64)) + "."};
+                         "This resource has no query parameter " + in_quotes(name.substr(0, 64)) + "."};
         }
         const bool repeated =
             std::any_of(parameters.begin(), here, [&](const auto& earlier) { return earlier.first == name; });
         if (repeated) {
             return Error{"query_parameter_repeated", "",
-                         "The query parameter " + quoted(name) + " is given more than once."};
+                         "The query parameter " + in_quotes(name) + " is given more than once."};
         }
     }
     return {};
@@ -39,12 +40,12 @@ Result<void> check_names(const http::Parameters& parameters, std::span<const std
 } // namespace
 
 Error Parameters::missing(std::string_view name) {
-    return {"query_parameter_missing", "", "The query parameter " + quoted(name) + " is missing."};
+    return {"query_parameter_missing", "", "The query parameter " + in_quotes(name) + " is missing."};
 }
 
 Error Parameters::invalid(std::string_view name, std::string_view expected) {
     return {"query_parameter_invalid", "",
-            "The query parameter " + quoted(name) + " must be " + std::string(expected) + "."};
+            "The query parameter " + in_quotes(name) + " must be " + std::string(expected) + "."};
 }
 
 Result<Parameters> Parameters::read(std::string_view query, std::span<const std::string_view> allowed,

@@ -8,9 +8,9 @@
 namespace leerspoor::server::xapi {
 namespace {
 
-enum class About { one, one_or_all, one_or_all_since };
+enum class Asked { one, one_or_all, one_or_all_since };
 
-Result<DocumentRequest> parse(const Request& request, About about) {
+Result<DocumentRequest> parse(const Request& request, Asked about) {
     const auto parameters = Parameters::read(
         request.head.query(), {"activityId", "agent", "registration", "stateId", "since"}, request.version);
     if (!parameters) return parameters.error();
@@ -23,9 +23,9 @@ Result<DocumentRequest> parse(const Request& request, About about) {
     const auto registration = parameters->uuid("registration");
     if (!registration) return registration.error();
     const auto* id = parameters->find("stateId");
-    if (id == nullptr && about == About::one) return Parameters::missing("stateId");
+    if (id == nullptr && about == Asked::one) return Parameters::missing("stateId");
     if (id != nullptr && id->empty()) return Parameters::invalid("stateId", "a text that is not empty");
-    if (parameters->find("since") && (id != nullptr || about != About::one_or_all_since)) {
+    if (parameters->find("since") && (id != nullptr || about != Asked::one_or_all_since)) {
         return Error{"query_parameter_conflict", "", "since goes only with a GET of many, without stateId."};
     }
     const auto since = parameters->instant("since");
@@ -38,7 +38,7 @@ Result<DocumentRequest> parse(const Request& request, About about) {
 } // namespace
 
 boost::asio::awaitable<Result<http::Response>> put_state(const Services& services, const Request& request) {
-    const auto asked = parse(request, About::one);
+    const auto asked = parse(request, Asked::one);
     if (!asked) co_return asked.error();
     // 1.0.3 lets State be overwritten, since conflicts are unlikely there (3.1); 2.0 does not.
     const auto blind_put = request.version == spec::Version::v1_0_3 ? BlindPut::allowed : BlindPut::only_new;
@@ -46,20 +46,20 @@ boost::asio::awaitable<Result<http::Response>> put_state(const Services& service
 }
 
 boost::asio::awaitable<Result<http::Response>> post_state(const Services& services, const Request& request) {
-    const auto asked = parse(request, About::one);
+    const auto asked = parse(request, Asked::one);
     if (!asked) co_return asked.error();
     co_return co_await post_document(services, request, *asked);
 }
 
 boost::asio::awaitable<Result<http::Response>> get_state(const Services& services, const Request& request) {
-    const auto asked = parse(request, About::one_or_all_since);
+    const auto asked = parse(request, Asked::one_or_all_since);
     if (!asked) co_return asked.error();
     co_return get_document(services, request, *asked);
 }
 
 boost::asio::awaitable<Result<http::Response>> delete_state(const Services& services,
                                                             const Request& request) {
-    const auto asked = parse(request, About::one_or_all);
+    const auto asked = parse(request, Asked::one_or_all);
     if (!asked) co_return asked.error();
     co_return co_await delete_document(services, request, *asked);
 }

@@ -4,6 +4,7 @@
 #include "server/http/percent.hpp"
 #include "server/xapi/answer.hpp"
 #include "server/xapi/more_token.hpp"
+#include "spec/base/base64.hpp"
 
 #include <catch2/catch.hpp>
 #include <set>

@@ -4,6 +4,7 @@
 #include "spec/base/error.hpp"
 #include "storage/rocksdb/database/data_folder.hpp"
 #include "storage/rocksdb/database/options.hpp"
+#include "storage/rocksdb/database/slice.hpp"
 
 #include <rocksdb/db.h>
 #include <rocksdb/options.h>
@@ -61,12 +62,5 @@ class Database {
 
 // A failed write or read as the seam says it: store_full, store_damaged, store_failed.
 Error store_error(const rocksdb::Status& status);
-
-inline rocksdb::Slice slice(std::string_view text) {
-    return {text.data(), text.size()};
-}
-inline std::string_view view(const rocksdb::Slice& text) {
-    return {text.data(), text.size()};
-}
 
 } // namespace leerspoor::storage::engine

@@ -1,16 +1,13 @@
 #include "storage/rocksdb/database/posting_union.hpp"
 
 #include "storage/rocksdb/database/bucket_bits.hpp"
+#include "storage/rocksdb/database/slice.hpp"
 
 #include <rocksdb/merge_operator.h>
 
 namespace leerspoor::storage::engine {
 
 namespace {
-
-std::string_view view(const rocksdb::Slice& slice) {
-    return {slice.data(), slice.size()};
-}
 
 class PostingUnion final : public rocksdb::AssociativeMergeOperator {
   public:
