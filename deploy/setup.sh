@@ -14,7 +14,14 @@ packages="g++ cmake ninja-build ccache git curl ca-certificates pkg-config
 
 for option in "$@"; do
     case $option in
-    --tests) packages="$packages catch2 clang-format" ;;
+    --tests)
+        packages="$packages catch2 clang-format chromium"
+        # Node.js 18 is enough, and that of this machine is as good as Debian's.
+        case $(node --version 2>/dev/null) in
+        v1[89].* | v[2-9][0-9].*) command -v npm >/dev/null || packages="$packages npm" ;;
+        *) packages="$packages nodejs npm" ;;
+        esac
+        ;;
     --tools) packages="$packages clang clang-tidy libclang-rt-14-dev" ;;
     *)
         echo "setup.sh: unknown option $option; there are --tests and --tools" >&2

@@ -13,6 +13,11 @@ git ls-files -z --cached --others --exclude-standard '*.cpp' '*.hpp' |
 tests/rooms.sh
 tests/rooms.sh --prove
 
+# The clients that others wrote; locked, and without what packages would run when they are installed.
+clients=tests/clients
+[ $clients/node_modules/.package-lock.json -nt $clients/package-lock.json ] ||
+    (cd $clients && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error)
+
 for preset in asan release; do
     [ -f build/$preset/build.ninja ] || cmake --preset $preset
     cmake --build --preset $preset --target leerspoor_test_command
