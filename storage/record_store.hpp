@@ -16,13 +16,16 @@
 
 namespace leerspoor::storage {
 
-// Its destructor finishes what was handed over.
+// Its destructor closes it.
 class RecordStore : public StatementStore,
                     public DocumentStore,
                     public DescriptionStore,
                     public AttachmentStore,
                     public CredentialStore {
   public:
+    // Answers all that was handed over, and refuses what comes after it (store_closed). Reads go on.
+    // Callbacks are called no more when it returns; twice does no harm.
+    virtual void close() = 0;
     // Error: why writes are refused at present (store_full, store_failed). Reads may still work.
     virtual Result<void> writable() = 0;
     // How the store is doing, in no particular order; cheap.

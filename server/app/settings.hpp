@@ -40,7 +40,8 @@ struct Settings {
     std::size_t max_page_statements = 1000;
     http::Limits http_limits;
 
-    std::size_t auth_failures = 10; // of one client address within the window
+    std::size_t auth_failures = 10;          // of one key from one client address within the window
+    std::size_t auth_address_failures = 100; // of one client address, with whatever keys
     std::size_t auth_window_seconds = 60;
     std::uint32_t argon2_memory_kib = 19u << 10;
     std::uint32_t argon2_passes = 2;

@@ -55,13 +55,17 @@ Authenticator::Authenticator(const KeyRing& keys, AuthenticatorOptions options)
 }
 
 Authenticator::~Authenticator() {
+    stop();
+    OPENSSL_cleanse(digest_key_.data(), digest_key_.size());
+}
+
+void Authenticator::stop() {
     {
         const std::lock_guard lock(queue_mutex_);
         stopping_ = true;
     }
     queue_changed_.notify_all();
-    worker_.join();
-    OPENSSL_cleanse(digest_key_.data(), digest_key_.size());
+    if (worker_.joinable()) worker_.join();
 }
 
 std::optional<Outcome> Authenticator::known(std::optional<std::string_view> authorization,
@@ -71,9 +75,11 @@ std::optional<Outcome> Authenticator::known(std::optional<std::string_view> auth
     if (credentials) {
         if (auto principal = recall(digest_of(*credentials))) return Outcome{std::move(principal), {}, {}};
     }
-    if (const auto wait = throttle_.wait(address); wait.count() > 0) return too_many(wait);
+    const auto key =
+        credentials ? std::string_view(*credentials).substr(0, credentials->find(':')) : std::string_view();
+    if (const auto wait = throttle_.wait(address, key); wait.count() > 0) return too_many(wait);
     if (!credentials) {
-        throttle_.failed(address);
+        throttle_.failed(address, key);
         return refused("credentials_invalid",
                        "The Authorization header is not HTTP Basic: the word Basic, a blank, "
                        "and key:secret in base64.");
@@ -99,7 +105,9 @@ void Authenticator::enqueue(std::string_view credentials, std::string_view addre
             same->second->waiting.push_back(std::move(answer));
             return;
         }
-        if (!stopping_ && queue_.size() < options_.queue) {
+        auto& waiting = waiting_of_[client_of(address)];
+        if (!stopping_ && queue_.size() < options_.queue && waiting < options_.queue_of_one) {
+            ++waiting;
             auto job = std::make_shared<Job>();
             job->digest = digest;
             job->key = credentials.substr(0, credentials.find(':'));
@@ -126,6 +134,8 @@ void Authenticator::work() {
             if (queue_.empty()) return;
             job = std::move(queue_.front());
             queue_.pop_front();
+            const auto waiting = waiting_of_.find(client_of(job->address));
+            if (waiting != waiting_of_.end() && --waiting->second == 0) waiting_of_.erase(waiting);
             stopping = stopping_;
         }
         const Outcome outcome =
@@ -142,20 +152,14 @@ void Authenticator::work() {
 }
 
 Outcome Authenticator::check(const Job& job) {
-    if (const auto wait = throttle_.wait(job.address); wait.count() > 0) return too_many(wait);
-    const std::uint64_t generation = keys_.generation();
+    if (const auto wait = throttle_.wait(job.address, job.key); wait.count() > 0) return too_many(wait);
     auto principal = keys_.find(job.key);
     const bool right = verify_secret(principal ? principal->secret_hash : nobodys_hash_, job.secret);
-    if (keys_.generation() != generation) {
-        const auto current = keys_.find(job.key);
-        const bool unchanged = principal && current && current->secret_hash == principal->secret_hash;
-        principal = unchanged ? current : nullptr;
-    }
-    if (!principal || !right) {
-        throttle_.failed(job.address);
+    if (!principal || !right || !keys_.is_current(principal)) {
+        throttle_.failed(job.address, job.key);
         return invalid();
     }
-    remember(job.digest, principal, generation);
+    remember(job.digest, principal);
     return {std::move(principal), {}, {}};
 }
 
@@ -195,18 +199,21 @@ Authenticator::Digest Authenticator::digest_of(std::string_view credentials) con
 }
 
 std::shared_ptr<const Principal> Authenticator::recall(const Digest& digest) {
-    const std::shared_lock lock(cache_mutex_);
-    if (cache_generation_ != keys_.generation()) return nullptr;
-    const auto found = cache_.find(digest);
-    return found == cache_.end() ? nullptr : found->second;
+    std::shared_ptr<const Principal> principal;
+    {
+        const std::shared_lock lock(cache_mutex_);
+        const auto found = cache_.find(digest);
+        if (found != cache_.end()) principal = found->second;
+    }
+    return principal && keys_.is_current(principal) ? principal : nullptr;
 }
 
-void Authenticator::remember(const Digest& digest, std::shared_ptr<const Principal> principal,
-                             std::uint64_t generation) {
+void Authenticator::remember(const Digest& digest, std::shared_ptr<const Principal> principal) {
     const std::unique_lock lock(cache_mutex_);
-    if (generation != keys_.generation()) return;
-    if (cache_generation_ != generation || cache_.size() >= options_.remembered) cache_.clear();
-    cache_generation_ = generation;
+    if (cache_.size() >= options_.remembered) {
+        std::erase_if(cache_, [this](const auto& entry) { return !keys_.is_current(entry.second); });
+        if (cache_.size() >= options_.remembered) cache_.clear();
+    }
     cache_.insert_or_assign(digest, std::move(principal));
 }
 

@@ -34,6 +34,7 @@ struct Outcome {
 struct AuthenticatorOptions {
     ThrottleOptions throttle;
     std::size_t queue = 64;         // secrets waiting to be checked
+    std::size_t queue_of_one = 8;   // of them from one client
     std::size_t remembered = 4'096; // secrets known to be right
 };
 
@@ -41,7 +42,9 @@ struct AuthenticatorOptions {
 class Authenticator {
   public:
     Authenticator(const KeyRing& keys, AuthenticatorOptions options = {});
-    ~Authenticator(); // answers who still waits
+    ~Authenticator();
+    // Answers who still waits, and checks nothing more; twice does no harm.
+    void stop();
     Authenticator(const Authenticator&) = delete;
     Authenticator& operator=(const Authenticator&) = delete;
 
@@ -74,7 +77,7 @@ class Authenticator {
     Outcome check(const Job& job);
     Digest digest_of(std::string_view credentials) const;
     std::shared_ptr<const Principal> recall(const Digest& digest);
-    void remember(const Digest& digest, std::shared_ptr<const Principal> principal, std::uint64_t generation);
+    void remember(const Digest& digest, std::shared_ptr<const Principal> principal);
 
     const KeyRing& keys_;
     AuthenticatorOptions options_;
@@ -84,12 +87,12 @@ class Authenticator {
 
     std::shared_mutex cache_mutex_;
     std::unordered_map<Digest, std::shared_ptr<const Principal>, DigestHash> cache_;
-    std::uint64_t cache_generation_ = 0;
 
     std::mutex queue_mutex_;
     std::condition_variable queue_changed_;
     std::deque<std::shared_ptr<Job>> queue_;
     std::unordered_map<Digest, std::shared_ptr<Job>, DigestHash> under_way_;
+    std::unordered_map<std::string, std::size_t> waiting_of_; // by client
     bool stopping_ = false;
     std::thread worker_;
 };

@@ -132,7 +132,6 @@ Result<CreatedKey> KeyRing::create(const NewKey& request) {
         const std::unique_lock lock(mutex_);
         entries_.insert_or_assign(created.key, std::move(*entry));
     }
-    generation_.fetch_add(1, std::memory_order_acq_rel);
     return created;
 }
 
@@ -154,7 +153,6 @@ Result<void> KeyRing::revoke(std::string_view key) {
         const std::unique_lock lock(mutex_);
         entries_.insert_or_assign(credential.key, Entry{credential, nullptr});
     }
-    generation_.fetch_add(1, std::memory_order_acq_rel);
     return {};
 }
 

@@ -63,8 +63,10 @@ class KeyRing {
 
     // Null when there is no such key or it was revoked.
     std::shared_ptr<const Principal> find(std::string_view key) const;
-    // Changes whenever find() may answer differently: what was remembered before is worth nothing then.
-    std::uint64_t generation() const { return generation_.load(std::memory_order_acquire); }
+    // Is this what find() gives for its key now? Then what was verified of it still holds.
+    bool is_current(const std::shared_ptr<const Principal>& principal) const {
+        return find(principal->key) == principal;
+    }
     std::vector<storage::Credential> list() const;
     bool empty() const;
 
@@ -90,7 +92,6 @@ class KeyRing {
     std::mutex changing_;
     mutable std::shared_mutex mutex_;
     std::map<std::string, Entry, std::less<>> entries_;
-    std::atomic<std::uint64_t> generation_{1};
 };
 
 } // namespace leerspoor::server::auth

@@ -5,6 +5,15 @@
 #include <utility>
 
 namespace leerspoor::server::auth {
+namespace {
+
+// No address has a blank in it. A key of any length costs the same.
+std::string with_key(const std::string& client, std::string_view key) {
+    constexpr std::size_t enough = 64;
+    return client + " " + std::string(key.substr(0, enough));
+}
+
+} // namespace
 
 std::string client_of(std::string_view address) {
     boost::system::error_code ec;
@@ -22,23 +31,34 @@ Throttle::Throttle(ThrottleOptions options) : options_(std::move(options)) {
     if (!options_.now) options_.now = [] { return std::chrono::steady_clock::now(); };
 }
 
-std::chrono::seconds Throttle::wait(std::string_view address) {
+std::chrono::seconds Throttle::wait(std::string_view address, std::string_view key) {
     const auto now = options_.now();
+    const auto client = client_of(address);
     const std::lock_guard lock(mutex_);
-    const auto found = windows_.find(client_of(address));
-    if (found == windows_.end() || found->second.ends <= now || found->second.failures < options_.failures) {
+    return std::max(wait_of(client, options_.address_failures, now),
+                    wait_of(with_key(client, key), options_.failures, now));
+}
+
+std::chrono::seconds Throttle::wait_of(const std::string& who, std::size_t most,
+                                       std::chrono::steady_clock::time_point now) const {
+    const auto found = windows_.find(who);
+    if (found == windows_.end() || found->second.ends <= now || found->second.failures < most)
         return std::chrono::seconds(0);
-    }
     return std::chrono::ceil<std::chrono::seconds>(found->second.ends - now);
 }
 
-void Throttle::failed(std::string_view address) {
+void Throttle::failed(std::string_view address, std::string_view key) {
     const auto now = options_.now();
     const auto client = client_of(address);
     const std::lock_guard lock(mutex_);
     forget_old(now);
-    const auto [place, is_new] = windows_.try_emplace(client, Window{now + options_.window, 0});
-    if (is_new) order_.push_back(client);
+    count(client, now);
+    count(with_key(client, key), now);
+}
+
+void Throttle::count(const std::string& who, std::chrono::steady_clock::time_point now) {
+    const auto [place, is_new] = windows_.try_emplace(who, Window{now + options_.window, 0});
+    if (is_new) order_.push_back(who);
     ++place->second.failures;
 }
 

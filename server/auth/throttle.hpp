@@ -1,4 +1,5 @@
-// Slows down whoever guesses secrets: a client address that failed too often in a while has to wait.
+// Slows down whoever guesses secrets: a key that failed too often from one client address has to wait there,
+// and so does an address from which all keys together failed many times more.
 #pragma once
 
 #include <chrono>
@@ -13,9 +14,10 @@
 namespace leerspoor::server::auth {
 
 struct ThrottleOptions {
-    std::size_t failures = 10;
+    std::size_t failures = 10;          // of one key from one address
+    std::size_t address_failures = 100; // of one address, with whatever keys
     std::chrono::seconds window{60};
-    std::size_t addresses = 20'000; // remembered at most; beyond it the oldest window is forgotten
+    std::size_t addresses = 20'000; // and keys, remembered at most; beyond it the oldest window is forgotten
     std::function<std::chrono::steady_clock::time_point()> now = {}; // empty: the system's clock
 };
 
@@ -24,9 +26,9 @@ class Throttle {
   public:
     explicit Throttle(ThrottleOptions options);
 
-    // How long this address has to wait; 0: not at all.
-    std::chrono::seconds wait(std::string_view address);
-    void failed(std::string_view address);
+    // How long this key has to wait at this address; 0: not at all.
+    std::chrono::seconds wait(std::string_view address, std::string_view key);
+    void failed(std::string_view address, std::string_view key);
 
   private:
     struct Window {
@@ -34,12 +36,15 @@ class Throttle {
         std::size_t failures = 0;
     };
 
+    std::chrono::seconds wait_of(const std::string& who, std::size_t most,
+                                 std::chrono::steady_clock::time_point now) const;
+    void count(const std::string& who, std::chrono::steady_clock::time_point now);
     void forget_old(std::chrono::steady_clock::time_point now);
 
     ThrottleOptions options_;
     std::mutex mutex_;
     std::unordered_map<std::string, Window> windows_;
-    std::deque<std::string> order_; // addresses by the start of their window
+    std::deque<std::string> order_; // of windows_, by the start
 };
 
 // The part of an address that one client controls: IPv6 by /64, IPv4 as it is.

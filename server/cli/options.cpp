@@ -198,7 +198,10 @@ std::vector<Setting> make_settings() {
             "Give /metrics to everybody; else to this machine and keys with all/read")
         .number<Size>(
             "auth-failures", [](Settings & s) -> auto& { return s.auth_failures; }, 1, many,
-            "Wrong secrets of one client address before it has to wait")
+            "Wrong secrets of one key from one client address before it has to wait there")
+        .number<Size>(
+            "auth-address-failures", [](Settings & s) -> auto& { return s.auth_address_failures; }, 1, many,
+            "Wrong secrets of one client address, with whatever keys, before it has to wait")
         .number<Size>(
             "auth-window-seconds", [](Settings & s) -> auto& { return s.auth_window_seconds; }, 1, a_day,
             "The time in which those are counted")

@@ -137,6 +137,7 @@ Result<void> serve_until_stopped(Settings& settings, Log& log, std::ostream& out
 
     auth::AuthenticatorOptions auth_options;
     auth_options.throttle.failures = settings.auth_failures;
+    auth_options.throttle.address_failures = settings.auth_address_failures;
     auth_options.throttle.window = std::chrono::seconds(settings.auth_window_seconds);
     auth::Authenticator authenticator(**keys, std::move(auth_options));
     Metrics metrics;
@@ -181,6 +182,12 @@ Result<void> serve_until_stopped(Settings& settings, Log& log, std::ostream& out
     log.event(Level::info, "ready", {{"url", url}, {"version", LEERSPOOR_VERSION}});
     out << "Leerspoor is ready: " << url << "/xapi/" << std::endl;
     (*server)->run();
+    // What is under way still, after stop-seconds, is answered by those who work on it while all that its
+    // coroutines use is there; then the coroutines go, with the server, and then the rest.
+    background.stop();
+    authenticator.stop();
+    (*store)->close();
+    server->reset();
     log.event(Level::info, "stopped");
     return {};
 }

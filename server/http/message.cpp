@@ -5,8 +5,12 @@
 namespace leerspoor::server::http {
 
 void Fields::set(std::string name, std::string value) {
-    std::erase_if(fields_, [&](const auto& field) { return spec::equal_but_for_case(field.first, name); });
+    remove(name);
     add(std::move(name), std::move(value));
+}
+
+void Fields::remove(std::string_view name) {
+    std::erase_if(fields_, [&](const auto& field) { return spec::equal_but_for_case(field.first, name); });
 }
 
 std::optional<std::string_view> Fields::find(std::string_view name) const {

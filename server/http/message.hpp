@@ -23,6 +23,7 @@ class Fields {
     void add(std::string name, std::string value) { fields_.emplace_back(std::move(name), std::move(value)); }
     // Replaces every field of that name.
     void set(std::string name, std::string value);
+    void remove(std::string_view name);
     // The first field of that name.
     std::optional<std::string_view> find(std::string_view name) const;
     bool contains(std::string_view name) const { return find(name).has_value(); }

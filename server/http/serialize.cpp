@@ -16,14 +16,6 @@ void append_number(std::string& out, std::size_t number) {
     out.append(digits.data(), end);
 }
 
-void append_safe(std::string& out, std::string_view text) {
-    const std::size_t begin = out.size();
-    out += text;
-    for (std::size_t at = begin; at < out.size(); ++at) {
-        if (out[at] == '\r' || out[at] == '\n' || out[at] == '\0') out[at] = ' ';
-    }
-}
-
 bool is_framing(std::string_view name) {
     static constexpr std::array<std::string_view, 6> framing = {
         "Connection", "Content-Length", "Date", "Transfer-Encoding", "Server", "Keep-Alive"};
@@ -32,6 +24,14 @@ bool is_framing(std::string_view name) {
 }
 
 } // namespace
+
+void append_field_value(std::string& out, std::string_view value) {
+    const std::size_t begin = out.size();
+    out += value;
+    for (std::size_t at = begin; at < out.size(); ++at) {
+        if (out[at] == '\r' || out[at] == '\n' || out[at] == '\0') out[at] = ' ';
+    }
+}
 
 bool has_body(int status) {
     return status >= 200 && status != 204 && status != 304;
@@ -59,9 +59,9 @@ void append_head(std::string& out, const Response& response, const Framing& fram
     }
     for (const auto& [name, value] : response.fields) {
         if (name.empty() || is_framing(name)) continue;
-        append_safe(out, name);
+        append_field_value(out, name);
         out += ": ";
-        append_safe(out, value);
+        append_field_value(out, value);
         out += "\r\n";
     }
     out += "\r\n";

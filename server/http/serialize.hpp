@@ -17,6 +17,9 @@ struct Framing {
 // Status 1xx, 204 and 304 have no body and no Content-Length, whatever the response holds.
 bool has_body(int status);
 
+// Appends the value of a header field; what could end it early (CR, LF, NUL) becomes a blank.
+void append_field_value(std::string& out, std::string_view value);
+
 // Status line and fields up to the empty line. Content-Length is that of the body, also when it will not be
 // sent (HEAD). Fields that frame the message are the connection's: those of the response are left out; what
 // could end a field early (CR, LF, NUL) becomes a blank.

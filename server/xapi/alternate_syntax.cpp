@@ -26,6 +26,17 @@ bool is_line(std::string_view text) {
     });
 }
 
+// Did a page of another origin send it? Browsers say so, and other clients say nothing.
+bool is_cross_site(const http::RequestHead& head) {
+    if (const auto site = head.fields.find("Sec-Fetch-Site"))
+        return *site != "same-origin" && *site != "none";
+    const auto origin = head.fields.find("Origin");
+    if (!origin) return false;
+    const auto slashes = origin->find("//");
+    return slashes == std::string_view::npos ||
+           !spec::equal_but_for_case(origin->substr(slashes + 2), head.fields.find("Host").value_or(""));
+}
+
 Error invalid(std::string message) {
     return {"alternate_request_invalid", "", std::move(message)};
 }
@@ -62,6 +73,9 @@ Result<void> unfold_alternate(http::RequestHead& head, std::string& body) {
     if (!form) return form.error();
     http::RequestHead inner = head;
     inner.method = method;
+    // A form of another site is sent with the credentials that a browser keeps for this one, without asking
+    // anybody: only credentials in the form itself show that its author has them.
+    if (is_cross_site(head)) inner.fields.remove("Authorization");
     inner.fields.set("Content-Type", "application/json");
     const std::string* content = nullptr;
     std::string parameters;

@@ -1,5 +1,6 @@
 #include "server/xapi/attachments_out.hpp"
 
+#include "server/http/serialize.hpp"
 #include "server/support/random.hpp"
 #include "server/xapi/attachments_in.hpp"
 #include "spec/base/json.hpp"
@@ -87,10 +88,12 @@ Result<http::Response> with_attachments(storage::RecordStore& store, storage::St
             const auto content = store.open_attachment(tenant, mention.sha2);
             if (!content) return content.error();
             if (!*content) continue; // only its fileUrl is known
-            parts.push_back({delimiter + "\r\nContent-Type: " + mention.content_type +
-                                 "\r\nContent-Transfer-Encoding: binary\r\nX-Experience-API-Hash: " +
-                                 mention.sha2 + "\r\n\r\n",
-                             mention.sha2, (*content)->size()});
+            // What was accepted before may hold what a header field must not.
+            std::string head = delimiter + "\r\nContent-Type: ";
+            http::append_field_value(head, mention.content_type);
+            head.append("\r\nContent-Transfer-Encoding: binary\r\nX-Experience-API-Hash: ");
+            head.append(mention.sha2).append("\r\n\r\n");
+            parts.push_back({std::move(head), mention.sha2, (*content)->size()});
         }
     }
     http::Response response;

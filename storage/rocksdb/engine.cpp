@@ -25,12 +25,16 @@ class RocksdbStore final : public RecordStore {
 
     ~RocksdbStore() override {
         if (!committer_) return;
-        documents_.reset();
+        close();
+        const auto segment = publisher_->open_segment();
+        if (committer_->state().has_value() && segment->statements() > 0) sealer_->hand_over(segment);
+    }
+
+    void close() override {
+        documents_->finish();
         attachments_->finish();
         committer_->stop();
         publisher_->stop();
-        const auto segment = publisher_->open_segment();
-        if (committer_->state().has_value() && segment->statements() > 0) sealer_->hand_over(segment);
     }
 
     // Error: the database's, in the seam's words.

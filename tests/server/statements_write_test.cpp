@@ -184,6 +184,30 @@ TEST_CASE("The alternate request syntax of 1.0.3 carries a request in a form") {
     CHECK(app.log_lines.back().find(" user=learner method=POST ") != std::string::npos);
 }
 
+TEST_CASE("A form of another site does nothing with the credentials that a browser keeps") {
+    const auto content = http::percent_encode(statement());
+    const auto send = [&](const Headers& more, const std::string& in_form = {}) {
+        AppFixture app;
+        Headers headers = {{"Content-Type", "application/x-www-form-urlencoded"},
+                           {"Host", "lrs.example.org:8443"},
+                           {"Authorization", basic("learner", learner_secret)}};
+        headers.insert(headers.end(), more.begin(), more.end());
+        const auto form =
+            "X-Experience-API-Version=1.0.3&statementId=" + id_one + "&content=" + content + in_form;
+        return app.send_bare("POST", "/xapi/statements?method=PUT", form, headers).status;
+    };
+    const auto own = "&Authorization=" + http::percent_encode(basic("learner", learner_secret));
+    CHECK(send({}) == 204);
+    CHECK(send({{"Origin", "https://lrs.example.org:8443"}}) == 204);
+    CHECK(send({{"Sec-Fetch-Site", "none"}}) == 204);
+    for (const auto& foreign :
+         {Headers{{"Origin", "https://evil.example.org"}}, Headers{{"Origin", "null"}},
+          Headers{{"Sec-Fetch-Site", "cross-site"}}, Headers{{"Sec-Fetch-Site", "same-site"}}}) {
+        CHECK(send(foreign) == 401);
+        CHECK(send(foreign, own) == 204);
+    }
+}
+
 TEST_CASE("A malformed alternate request is refused, and 2.0 knows none") {
     AppFixture app;
     const auto send = [&](const std::string& target, const std::string& body,

@@ -105,7 +105,8 @@ TEST_CASE("A media type has a type, a subtype and well-formed parameters") {
     }
     for (const std::string_view text :
          {"", "text", "text/", "/plain", "text/plain/x", "text /plain", "text/plain; charset",
-          "text/plain;=x", "text/plain; a=", "text/plain;a=\"b", "text/plain x"}) {
+          "text/plain; a=\"\r\nX: y\"", "text/plain; a=\"\\\n\"", "text/plain; a=\"\x7f\"", "text/plain;=x",
+          "text/plain; a=", "text/plain;a=\"b", "text/plain x"}) {
         INFO(text);
         CHECK_FALSE(is_media_type(text));
     }

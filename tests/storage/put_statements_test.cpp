@@ -247,3 +247,20 @@ TEST_CASE("Statements that were handed over are stored before the store closes")
     CHECK(count(fixture.store()) == 200);
     CHECK(measured(fixture.store(), "store_replayed_statements") == 0);
 }
+
+TEST_CASE("A store that was closed has answered everything, refuses what comes, and is still read") {
+    StoreFixture fixture;
+    std::atomic<int> answered = 0;
+    for (std::uint64_t i = 0; i < 20; ++i) {
+        fixture.store().put_statements(first_store, {many(i * 10 + 1, 10), {}}, [&](auto outcome) {
+            if (outcome.has_value()) ++answered;
+        });
+    }
+    fixture.store().close();
+    CHECK(answered == 20);
+    CHECK(put(fixture.store(), many(1000, 1)).error().code == "store_closed");
+    CHECK(is_there(fixture.store(), 200));
+    fixture.store().close();
+    fixture.reopen();
+    CHECK(count(fixture.store()) == 200);
+}

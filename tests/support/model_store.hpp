@@ -65,6 +65,9 @@ class ModelStore final : public storage::RecordStore {
     Result<void> save_credential(const storage::Credential& credential) override;
     Result<std::vector<storage::Credential>> credentials() override;
 
+    void close() override {
+        refuse_puts = refuse_writes = Error{"store_closed", "", "The store was closed."};
+    }
     Result<void> writable() override;
     std::vector<Measurement> measurements() override;
 

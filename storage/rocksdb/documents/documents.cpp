@@ -19,13 +19,13 @@ Error unreadable() {
 
 } // namespace
 
-Documents::~Documents() {
+void Documents::finish() {
     {
         const std::scoped_lock lock(mutex_);
         stopping_ = true;
     }
     waiting_.notify_one();
-    thread_.join();
+    if (thread_.joinable()) thread_.join();
 }
 
 void Documents::change(StoreId store, DocumentName name, DocumentChange change, Callback done) {

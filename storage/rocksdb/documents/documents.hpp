@@ -19,7 +19,9 @@ class Documents {
 
     Documents(Database& database, const RocksdbOptions& options)
         : database_(database), now_(options.now), thread_([this] { run(); }) {}
-    ~Documents();
+    ~Documents() { finish(); }
+    // Answers what waits and takes nothing more.
+    void finish();
 
     // Any thread; what RecordStore's functions of these purposes say.
     void change(StoreId store, DocumentName name, DocumentChange change, Callback done);
