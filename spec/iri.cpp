@@ -86,12 +86,6 @@ std::string_view without_leading_blanks(std::string_view text) {
     return text;
 }
 
-// Whoever writes a header field with one of these writes two (RFC 9110 5.5).
-bool is_control(char c) {
-    const auto byte = static_cast<unsigned char>(c);
-    return (byte < 0x20 && c != '\t') || byte == 0x7f;
-}
-
 // The length of "..." with backslash escapes at the front of `text`, 0 when it is not closed.
 std::size_t quoted_length(std::string_view text) {
     for (std::size_t at = 1; at < text.size(); ++at) {

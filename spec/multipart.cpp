@@ -42,10 +42,6 @@ Error header_too_large() {
     return {"multipart_header_too_large", "", "The header fields of a part are too large or too many."};
 }
 
-bool is_control(char c) {
-    return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f;
-}
-
 // The value that stands at the start of `text`, quoted or not; `text` moves behind it. Nothing when
 // malformed.
 std::optional<std::string> take_value(std::string_view& text) {

@@ -19,6 +19,11 @@ constexpr bool is_letter(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
+// What no value of a header field may hold (RFC 9110 5.5): whoever writes one with CR LF in it writes two.
+constexpr bool is_control(char c) {
+    return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f;
+}
+
 // Bytes beyond ASCII stay as they are.
 inline std::string lower_case(std::string_view text) {
     std::string folded(text);
