@@ -37,7 +37,8 @@ struct Query {
     std::optional<spec::Instant> since; // exclusive, on `stored`
     std::optional<spec::Instant> until; // inclusive, on `stored`
     bool ascending = false;
-    std::size_t limit = 100; // REQUIRES: at least 1
+    std::size_t limit = 100;            // REQUIRES: at least 1
+    std::size_t limit_bytes = 8u << 20; // a page ends with the statement that reaches this, if not before
 
     // Where a `more` chain goes on: statements strictly after this one in the query's order, and none stored
     // after the chain's first page was answered.

@@ -130,6 +130,7 @@ constexpr std::array rows = {
     ErrorCode{"document_unknown", 404, "there is no such document"},
     ErrorCode{"document_exists", 409, "there is one, and the request does not say that it knows which"},
     ErrorCode{"document_not_mergeable", 400, "POST merges application/json only"},
+    ErrorCode{"document_too_large", 413, "what a POST would merge to is larger than max-body-bytes"},
     ErrorCode{"document_not_object", 400, "POST merges JSON objects only"},
     ErrorCode{"precondition_missing", 400, "a new profile needs If-None-Match or If-Match"},
     ErrorCode{"precondition_failed", 412, "If-Match or If-None-Match does not hold"},

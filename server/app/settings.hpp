@@ -38,6 +38,7 @@ struct Settings {
     std::size_t max_json_depth = 64;
     std::size_t default_page_statements = 100;
     std::size_t max_page_statements = 1000;
+    std::size_t max_page_bytes = 8u << 20;
     http::Limits http_limits;
 
     std::size_t auth_failures = 10;          // of one key from one client address within the window

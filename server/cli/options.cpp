@@ -229,7 +229,10 @@ std::vector<Setting> make_settings() {
             many, "Statements in a page without limit")
         .number<Size>(
             "max-page-statements", [](Settings & s) -> auto& { return s.max_page_statements; }, 1, many,
-            "Most statements in a page; limit=0 asks for it");
+            "Most statements in a page; limit=0 asks for it")
+        .size(
+            "max-page-bytes", [](Settings & s) -> auto& { return s.max_page_bytes; }, 1, many,
+            "A page ends with the statement that reaches this, and more leads on");
     table.group("Connections")
         .size(
             "header-bytes", [](Settings & s) -> auto& { return s.http_limits.header_bytes; }, 1024, 1u << 20u,

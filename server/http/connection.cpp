@@ -5,6 +5,8 @@
 #include "spec/base/ascii.hpp"
 
 #include <algorithm>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <exception>
 #include <utility>
 
@@ -17,6 +19,7 @@ constexpr std::size_t read_size = 16u << 10;      // a TLS record
 constexpr std::size_t coalesced_size = 64u << 10; // head and body up to here leave in one write
 constexpr std::size_t discarded_body = 64u << 10; // of a refused request, to keep the connection
 constexpr std::size_t body_piece = 64u << 10; // at least, of a streamed body; a client has body_time for each
+constexpr std::chrono::milliseconds turn_time{1}; // before the others of its thread come first
 constexpr std::chrono::seconds goodbye_time{2};
 constexpr std::chrono::seconds refused_visitor_time{5};
 constexpr std::string_view retry_after_seconds = "5";
@@ -142,6 +145,7 @@ std::string_view Connection::buffered() const {
 
 // False: the peer is gone without having been promised an answer, or the connection is not to be kept.
 asio::awaitable<bool> Connection::serve_one() {
+    if (had_its_turn()) co_await let_others();
     if (!co_await wait_for_request()) co_return false;
     const Limits& limits = loop_.limits();
     Turn turn(limits.header_bytes);
@@ -172,6 +176,7 @@ asio::awaitable<bool> Connection::wait_for_request() {
         // What has arrived when the server stops is still served.
         if (!waited) {
             const bool readable = co_await transport_.readable();
+            turn_began_ = Clock::now();
             if (!readable && !loop_.stopping()) co_return false;
         }
         const auto space = input_.prepare(read_size);
@@ -186,7 +191,19 @@ asio::awaitable<bool> Connection::wait_for_request() {
     }
 }
 
+bool Connection::had_its_turn() const {
+    return Clock::now() - turn_began_ >= turn_time;
+}
+
+// However fast a client sends: the other connections of the thread, new ones, deadlines and the order to stop
+// come first now.
+asio::awaitable<void> Connection::let_others() {
+    co_await asio::post(loop_.io(), asio::use_awaitable);
+    turn_began_ = Clock::now();
+}
+
 asio::awaitable<bool> Connection::read_some() {
+    if (had_its_turn()) co_await let_others();
     for (;;) {
         if (expired_) co_return false;
         const auto space = input_.prepare(std::min(read_size, input_.max_size() - input_.size()));
@@ -196,6 +213,7 @@ asio::awaitable<bool> Connection::read_some() {
             co_return *got != 0;
         }
         if (!co_await transport_.readable()) co_return false;
+        turn_began_ = Clock::now();
     }
 }
 
@@ -403,6 +421,7 @@ asio::awaitable<bool> Connection::write(std::string_view data) {
         if (data.empty()) co_return true;
         if (*sent != 0) set_deadline(loop_.limits().body_time); // slow is fine, stuck is not
         if (!co_await transport_.writable()) co_return false;
+        turn_began_ = Clock::now();
     }
 }
 

@@ -61,6 +61,8 @@ class Connection : public ConnectionHook {
     boost::asio::awaitable<bool> discard_body(Turn& turn);
 
     boost::asio::awaitable<bool> read_some();
+    bool had_its_turn() const;
+    boost::asio::awaitable<void> let_others();
     boost::asio::awaitable<bool> write(std::string_view data);
     void refuse(Turn& turn, const Refusal& refusal);
     std::string_view buffered() const;
@@ -72,6 +74,7 @@ class Connection : public ConnectionHook {
     Transport transport_;
     boost::beast::flat_buffer input_;
     Clock::time_point deadline_ = Clock::time_point::max();
+    Clock::time_point turn_began_ = Clock::now();
     bool expired_ = false;
     bool idle_ = true; // nothing of a request has arrived, or it is being shut down
 };

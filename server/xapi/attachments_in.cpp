@@ -9,6 +9,8 @@
 #include <algorithm>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
+#include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 namespace leerspoor::server::xapi {
@@ -44,6 +46,8 @@ void collect(const json::object& statement, const std::string& pointer, std::vec
         collect(statement, object->get_object(), spec::child_pointer(pointer, "object"), all);
 }
 
+using MentionsBySha2 = std::unordered_map<std::string, std::vector<const AttachmentMention*>>;
+
 // A part on its way in.
 struct Part {
     std::vector<const AttachmentMention*> mentions; // that it is for
@@ -57,7 +61,7 @@ struct Part {
 };
 
 // What a part's header fields say of it, held against the statements.
-Result<Part> begin(const spec::PartHeader& header, const std::vector<AttachmentMention>& mentions) {
+Result<Part> begin(const spec::PartHeader& header, const MentionsBySha2& mentions) {
     const auto hash = header.find("X-Experience-API-Hash");
     if (!hash) {
         return Error{
@@ -65,15 +69,14 @@ Result<Part> begin(const spec::PartHeader& header, const std::vector<AttachmentM
             "Each part after the first needs the header field X-Experience-API-Hash, the sha2 of the "
             "attachment that it holds."};
     }
-    Part part;
-    for (const auto& mention : mentions) {
-        if (mention.sha2 == spec::lower_case(*hash)) part.mentions.push_back(&mention);
-    }
-    if (part.mentions.empty()) {
+    const auto found = mentions.find(spec::lower_case(*hash));
+    if (found == mentions.end()) {
         return Error{"attachment_unexpected", "",
                      "No statement of the request has an attachment with the sha2 " +
                          std::string(hash->substr(0, 128)) + "."};
     }
+    Part part;
+    part.mentions = found->second;
     const auto encoding = header.find("Content-Transfer-Encoding");
     if (encoding && !spec::equal_but_for_case(*encoding, "binary")) {
         return Error{"attachment_encoding", part.pointer(),
@@ -205,18 +208,19 @@ boost::asio::awaitable<Result<std::string>> MultipartStatements::statements() {
 boost::asio::awaitable<Result<std::vector<storage::NewAttachment>>>
 MultipartStatements::attachments(const std::vector<AttachmentMention>& mentions) {
     using Kind = spec::PartEvent::Kind;
+    MentionsBySha2 by_sha2;
+    for (const auto& mention : mentions) by_sha2[mention.sha2].push_back(&mention);
     std::vector<storage::NewAttachment> received;
+    std::unordered_set<std::string> seen;
     std::optional<Part> part;
     for (;;) {
         const auto event = co_await next();
         if (!event) co_return event.error();
         if (event->kind == Kind::end) break;
         if (event->kind == Kind::header) {
-            auto begun = begin(reader_.header(), mentions);
+            auto begun = begin(reader_.header(), by_sha2);
             if (!begun) co_return begun.error();
-            const bool repeated = std::any_of(received.begin(), received.end(),
-                                              [&](const auto& one) { return one.sha2 == begun->sha2(); });
-            if (repeated) {
+            if (!seen.insert(begun->sha2()).second) {
                 co_return Error{"attachment_repeated", begun->pointer(),
                                 "The bytes of an attachment are sent once, whoever speaks of it."};
             }
@@ -234,10 +238,7 @@ MultipartStatements::attachments(const std::vector<AttachmentMention>& mentions)
         }
     }
     for (const auto& mention : mentions) {
-        const bool there =
-            mention.has_file_url || std::any_of(received.begin(), received.end(),
-                                                [&](const auto& one) { return one.sha2 == mention.sha2; });
-        if (!there) {
+        if (!mention.has_file_url && !seen.contains(mention.sha2)) {
             co_return Error{"attachment_missing", mention.pointer,
                             "The attachment has no fileUrl, and no part of the request holds its bytes."};
         }

@@ -99,8 +99,9 @@ boost::asio::awaitable<Result<http::Response>> post_document(const Services& ser
     auto document = document_of(request);
     if (!document) co_return document.error();
     const auto preconditions = Preconditions::of(request.head.fields);
-    storage::DocumentChange merge = [document = std::move(*document),
-                                     preconditions](const auto& present) -> Changed {
+    storage::DocumentChange merge = [document = std::move(*document), preconditions,
+                                     most =
+                                         services.settings.max_body_bytes](const auto& present) -> Changed {
         if (auto checked = preconditions.check(etag_of(present)); !checked) return checked.error();
         if (!present) return std::optional(document);
         if (!spec::is_mergeable(document.content_type) || !spec::is_mergeable(present->content_type)) {
@@ -111,6 +112,11 @@ boost::asio::awaitable<Result<http::Response>> post_document(const Services& ser
         }
         auto merged = spec::merge_documents(present->bytes, document.bytes);
         if (!merged) return merged.error();
+        if (merged->size() > most) {
+            return Error{"document_too_large", "",
+                         "Merged, the document would be larger than the server takes in one request. Use PUT "
+                         "to replace it by a smaller one."};
+        }
         storage::Document result = document;
         result.bytes = std::move(*merged);
         result.etag = sha1_of(result.bytes);

@@ -91,6 +91,7 @@ void add_last_modified(const storage::Page& page, http::Response& response) {
 Result<http::Response> answer_page(const Services& services, const Request& request,
                                    StatementsRequest asked) {
     const auto& head = request.head;
+    asked.query.limit_bytes = services.settings.max_page_bytes;
     const auto page = query_page(services.store, *request.principal, asked.query);
     if (!page) return page.error();
 

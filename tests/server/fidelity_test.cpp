@@ -78,6 +78,18 @@ TEST_CASE("A JSON document holds any bytes, and only a merge reads them (1.0.3 P
     CHECK(refusal(app.send("PUT", state("one"), "{", old)) == "400 json_invalid");
 }
 
+TEST_CASE("Merging lets no document grow beyond what one request may bring") {
+    AppFixture app;
+    app.settings.max_body_bytes = 64;
+    const auto half = [](char name) {
+        return std::string("{\"") + name + R"(":")" + std::string(30, 'x') + R"("})";
+    };
+    CHECK(app.send("POST", state("one"), half('a')).status == 204);
+    CHECK(refusal(app.send("POST", state("one"), half('b'))) == "413 document_too_large");
+    CHECK(app.send("POST", state("one"), half('a')).status == 204);
+    CHECK(app.send("GET", state("one")).body == half('a'));
+}
+
 TEST_CASE(
     "A resend of 2.0 that differs in timestamp or attachments is accepted and changes nothing (2.0, 4.2)") {
     AppFixture app;

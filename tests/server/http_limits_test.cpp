@@ -203,3 +203,28 @@ TEST_CASE("without file descriptors left the server waits, and serves when there
     CHECK(logged);
     CHECK(client.get("/echo").status == 200);
 }
+
+TEST_CASE("Whoever sends requests faster than they are answered lets others come first") {
+    const bool tls = GENERATE(false, true);
+    RunningServer running(tls);
+    const auto connect = [&] { return tls ? Client::tls(running.port()) : Client::plain(running.port()); };
+    Client greedy = connect();
+    Client modest = connect();
+    CHECK(modest.get("/nothing").status == 204);
+    // All of both is there before the thread goes on. No request ends where a read of the server ends.
+    greedy.send("GET /block HTTP/1.1\r\nHost: a\r\n\r\n");
+    running.handler().wait_until_held();
+    constexpr int requests = 300;
+    std::string flood;
+    for (int i = 0; i < requests; ++i)
+        flood += "GET /work HTTP/1.1\r\nHost: a\r\nX-Padding: " + std::string(150, 'p') + "\r\n\r\n";
+    greedy.send(flood);
+    modest.send("GET /echo HTTP/1.1\r\nHost: a\r\n\r\n");
+    running.handler().unblock();
+    CHECK(modest.reply().status == 200);
+    for (int i = 0; i <= requests; ++i) CHECK(greedy.reply().status == 200);
+    const auto answers = running.handler().wait_for_answers(requests + 3);
+    const auto of_modest = std::find_if(answers.begin(), answers.end(),
+                                        [](const Answered& one) { return one.target == "/echo"; });
+    CHECK(of_modest - answers.begin() < requests / 2);
+}

@@ -59,6 +59,11 @@ class TestHandler::TestExchange final : public server::http::Exchange {
             for (const auto& [name, value] : head_.fields)
                 response.body.append(name).append("=").append(value).append("\n");
         }
+        if (path == "/work") {
+            const auto end = std::chrono::steady_clock::now() + std::chrono::microseconds(50);
+            while (std::chrono::steady_clock::now() < end) continue;
+        }
+        if (path == "/block") handler_.block();
         if (path == "/hold") {
             co_await handler_.hold();
             response.body = "released";
@@ -104,6 +109,20 @@ asio::awaitable<void> TestHandler::hold() {
     changed_.notify_all();
     boost::system::error_code cancelled;
     co_await timer->async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
+}
+
+void TestHandler::block() {
+    std::unique_lock lock(mutex_);
+    blocked_ = true;
+    held_.emplace_back([] {});
+    changed_.notify_all();
+    changed_.wait_for(lock, patience, [&] { return !blocked_; });
+}
+
+void TestHandler::unblock() {
+    const std::lock_guard lock(mutex_);
+    blocked_ = false;
+    changed_.notify_all();
 }
 
 bool TestHandler::wait_for_log_lines(std::size_t count) {

@@ -26,7 +26,8 @@ struct Answered {
 };
 
 // /echo answers the body, /head the fields; /denied is refused by admit();
-// /throw and /throw-at-admit throw; /hold waits for release(); /nothing is 204; /big is 300,000 bytes.
+// /throw and /throw-at-admit throw; /hold waits for release(), /block lets nobody else on its thread do
+// anything until then; /work takes 50 µs; /nothing is 204; /big is 300,000 bytes.
 class TestHandler : public server::http::Handler {
   public:
     std::size_t body_limit = 1u << 20;
@@ -38,6 +39,7 @@ class TestHandler : public server::http::Handler {
     std::vector<Answered> wait_for_answers(std::size_t count);
     void wait_until_held(std::size_t count = 1);
     void release();
+    void unblock();
     // Whether the server's log has come to so many lines.
     bool wait_for_log_lines(std::size_t count);
 
@@ -45,11 +47,13 @@ class TestHandler : public server::http::Handler {
     class TestExchange;
 
     boost::asio::awaitable<void> hold();
+    void block();
 
     std::mutex mutex_;
     std::condition_variable changed_;
     std::vector<Answered> answers_;
     std::vector<std::function<void()>> held_;
+    bool blocked_ = false;
     std::size_t log_lines_ = 0;
     server::Log log_{server::LogFormat::text, "debug", [this](const std::string&) {
                          const std::lock_guard lock(mutex_);

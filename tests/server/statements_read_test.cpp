@@ -114,6 +114,22 @@ TEST_CASE("limit is kept, zero and more than the maximum mean the maximum") {
     CHECK(count(app, "") == 3);
 }
 
+TEST_CASE("A page of large statements is short, and more leads on to all of them") {
+    AppFixture app;
+    app.settings.max_page_bytes = 1;
+    app.send("POST", "/xapi/statements", "[" + statement() + "," + statement() + "," + statement() + "]");
+    std::string target = "/xapi/statements?limit=100";
+    std::set<std::string> ids;
+    for (int page = 1; page <= 3; ++page) {
+        const auto answer = json_of(app.send("GET", target).body);
+        REQUIRE(answer.at("statements").as_array().size() == 1);
+        ids.insert(text(answer.at("statements").at(0).at("id")));
+        target = text(answer.at("more"));
+        CHECK(target.empty() == (page == 3));
+    }
+    CHECK(ids.size() == 3);
+}
+
 TEST_CASE("Filters narrow the page, together") {
     AppFixture app;
     app.send("POST", "/xapi/statements",

@@ -106,6 +106,28 @@ TEST_CASE("A page holds the limit, says whether there is more, and the next goes
     }
 }
 
+TEST_CASE("A page ends with the statement that reaches its bytes, and the next goes on after it") {
+    StoreFixture fixture;
+    auto& store = fixture.store();
+    REQUIRE(put(store, many(1, 50)).has_value());
+    auto paged = query({by_verb("did")});
+    paged.limit = 50;
+    const auto whole = store.query_statements(first_store, paged);
+    REQUIRE(whole.has_value());
+    CHECK(whole->statements.size() == 50);
+    CHECK_FALSE(whole->next);
+    const auto all = found(store, paged);
+    for (const std::size_t count : {1, 15, 16, 17, 32, 49, 50}) {
+        paged.limit_bytes = 0;
+        for (std::size_t i = 0; i < count; ++i) paged.limit_bytes += whole->statements[i].bytes.size();
+        const auto page = store.query_statements(first_store, paged);
+        REQUIRE(page.has_value());
+        CHECK(page->statements.size() == count);
+        CHECK(page->next.has_value() == (count < 50));
+        CHECK(found(store, paged) == all);
+    }
+}
+
 TEST_CASE("Places outside of the store are the ends of a chain, not errors") {
     StoreFixture fixture;
     REQUIRE(put(fixture.store(), many(1, 3)).has_value());

@@ -139,16 +139,18 @@ Result<storage::Page> ModelStore::query_statements(storage::StoreId store, const
     page.snapshot = query.snapshot.value_or(rows_.size());
     auto matches = matching(store, query, page.snapshot);
     if (!query.ascending) std::reverse(matches.begin(), matches.end());
+    std::size_t bytes = 0;
     for (const Row* row : matches) {
         const auto sequence = row->statement.sequence;
         const bool before =
             query.after && (query.ascending ? sequence <= *query.after : sequence >= *query.after);
         if (before) continue;
-        if (page.statements.size() == query.limit) {
+        if (page.statements.size() == query.limit || bytes >= query.limit_bytes) {
             page.next = page.statements.back().sequence;
             break;
         }
         page.statements.push_back(row->statement);
+        bytes += row->statement.bytes.size();
     }
     return page;
 }

@@ -1,6 +1,7 @@
 #include "storage/rocksdb/statements/index.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace leerspoor::storage::engine {
 
@@ -131,24 +132,35 @@ Result<std::optional<StoredStatement>> read_statement(Database& database, StoreI
 }
 
 Result<std::vector<StoredStatement>> read_statements(Database& database, StoreId store,
-                                                     const std::vector<Sequence>& sequences) {
-    std::vector<std::string> texts;
-    texts.reserve(sequences.size());
-    for (const Sequence sequence : sequences) texts.push_back(statement_key(store, sequence));
-    std::vector<rocksdb::Slice> keys(texts.begin(), texts.end());
-    std::vector<rocksdb::PinnableSlice> values(keys.size());
-    std::vector<rocksdb::Status> states(keys.size());
-    database.db().MultiGet({}, database.family(Family::statements), keys.size(), keys.data(), values.data(),
-                           states.data(), false);
+                                                     const std::vector<Sequence>& sequences,
+                                                     std::size_t limit_bytes) {
+    constexpr std::size_t at_once = 16; // held in memory whatever their size
     std::vector<StoredStatement> statements;
-    statements.reserve(keys.size());
-    for (std::size_t i = 0; i < keys.size(); ++i) {
-        if (states[i].IsNotFound())
-            return damaged("statement " + std::to_string(sequences[i]) + " is missing");
-        if (!states[i].ok()) return store_error(states[i]);
-        auto statement = decode_statement(sequences[i], view(values[i]));
-        if (!statement.has_value()) return statement.error();
-        statements.push_back(std::move(*statement));
+    statements.reserve(sequences.size());
+    std::size_t bytes = 0;
+    for (std::size_t first = 0; first < sequences.size(); first += at_once) {
+        const std::size_t count = std::min(at_once, sequences.size() - first);
+        std::array<std::string, at_once> texts;
+        std::array<rocksdb::Slice, at_once> keys;
+        std::array<rocksdb::PinnableSlice, at_once> values;
+        std::array<rocksdb::Status, at_once> states;
+        for (std::size_t i = 0; i < count; ++i) {
+            texts[i] = statement_key(store, sequences[first + i]);
+            keys[i] = texts[i];
+        }
+        database.db().MultiGet({}, database.family(Family::statements), count, keys.data(), values.data(),
+                               states.data(), false);
+        for (std::size_t i = 0; i < count; ++i) {
+            const Sequence sequence = sequences[first + i];
+            if (states[i].IsNotFound())
+                return damaged("statement " + std::to_string(sequence) + " is missing");
+            if (!states[i].ok()) return store_error(states[i]);
+            auto statement = decode_statement(sequence, view(values[i]));
+            if (!statement.has_value()) return statement.error();
+            bytes += statement->bytes.size();
+            statements.push_back(std::move(*statement));
+            if (bytes >= limit_bytes) return statements;
+        }
     }
     return statements;
 }

@@ -67,7 +67,9 @@ Result<std::optional<Sequence>> find_id(const ReadView& seen, const IdKey& id);
 
 // Reads a statement; nothing when there is none.
 Result<std::optional<StoredStatement>> read_statement(Database& database, StoreId store, Sequence sequence);
+// From the first on, until they have come to `limit_bytes`.
 Result<std::vector<StoredStatement>> read_statements(Database& database, StoreId store,
-                                                     const std::vector<Sequence>& sequences);
+                                                     const std::vector<Sequence>& sequences,
+                                                     std::size_t limit_bytes);
 
 } // namespace leerspoor::storage::engine

@@ -138,13 +138,12 @@ Result<Page> query_page(const ReadView& seen, StoreId store, const Query& query)
         return sequences.size() <= query.limit;
     });
     if (!walked.has_value()) return walked.error();
-    if (sequences.size() > query.limit) {
-        sequences.resize(query.limit);
-        page.next = sequences.back();
-    }
-    auto statements = read_statements(seen.database, store, sequences);
+    const std::size_t matches = sequences.size();
+    sequences.resize(std::min(matches, query.limit));
+    auto statements = read_statements(seen.database, store, sequences, query.limit_bytes);
     if (!statements.has_value()) return statements.error();
     page.statements = std::move(*statements);
+    if (page.statements.size() < matches) page.next = page.statements.back().sequence;
     return page;
 }
 
