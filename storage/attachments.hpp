@@ -23,6 +23,9 @@ class AttachmentUpload {
 
     // Errors: store_full, store_failed.
     virtual Result<void> append(std::string_view bytes) = 0;
+    // All bytes are there: it holds no file open any more, however long its request still takes. REQUIRES: no
+    // append() follows. Error: store_failed.
+    virtual Result<void> complete() = 0;
 };
 
 // The bytes of a kept attachment. One thread at a time; stays readable whatever happens to the attachment.

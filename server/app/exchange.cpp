@@ -43,14 +43,15 @@ boost::asio::awaitable<std::variant<http::BodyTerms, http::Response>> Exchange::
     if (request_.head.method == "OPTIONS") co_return finished(preflight(allowed_methods(*resource)));
     if (match_.api->protocol->is_folded(request_, *resource)) {
         folded_ = true;
-        co_return http::BodyTerms{std::min(folded_limit, services_.settings.max_body_bytes)};
+        co_return http::BodyTerms{std::min(folded_limit, services_.settings.max_body_bytes), false, true};
     }
     const auto decided = co_await decide();
     if (!decided) co_return finished(decided.error());
     spent_ = Clock::now() - start;
     if (method_->streams && method_->streams(request_.head))
-        co_return http::BodyTerms{services_.settings.max_attachments_bytes, true};
-    co_return http::BodyTerms{method_->takes_body ? services_.settings.max_body_bytes : useless_body_limit};
+        co_return http::BodyTerms{services_.settings.max_attachments_bytes, true, false};
+    co_return http::BodyTerms{method_->takes_body ? services_.settings.max_body_bytes : useless_body_limit,
+                              false, request_.principal == nullptr};
 }
 
 // May the client do what the head says?

@@ -244,6 +244,13 @@ std::vector<Setting> make_settings() {
             "connections-per-client",
             [](Settings & s) -> auto& { return s.http_limits.connections_per_client; }, 1, many,
             "Most open connections of one client address; further ones get 429")
+        .size(
+            "body-memory-bytes", [](Settings & s) -> auto& { return s.http_limits.body_memory; }, 1, many,
+            "Bodies being read or worked on, all together; beyond it 503")
+        .size(
+            "strangers-body-memory-bytes",
+            [](Settings & s) -> auto& { return s.http_limits.strangers_body_memory; }, 1, many,
+            "The same of clients that have not said who they are; beyond it 503")
         .seconds(
             "handshake-seconds", [](Settings & s) -> auto& { return s.http_limits.handshake_time; },
             "Time for the TLS handshake")

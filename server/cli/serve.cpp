@@ -7,6 +7,7 @@
 #include "server/control/socket.hpp"
 #include "server/http/local_certificate.hpp"
 #include "server/http/server.hpp"
+#include "server/support/descriptors.hpp"
 #include "server/support/files.hpp"
 #include "server/support/metrics.hpp"
 #include "storage/rocksdb/open.hpp"
@@ -118,7 +119,21 @@ http::Options http_options(const Settings& settings, const Endpoint& endpoint) {
     return options;
 }
 
+// No number of clients may leave the store without a file for its next log.
+Result<void> claim_descriptors(Settings& settings, Log& log) {
+    const std::size_t limit = raise_descriptor_limit();
+    const auto most = connections_within(limit, settings.http_limits.connections);
+    if (!most) return most.error();
+    if (*most < settings.http_limits.connections) {
+        log.event(Level::warning, "fewer connections than set: too few files may be open",
+                  {{"connections", *most}, {"limit", limit}});
+    }
+    settings.http_limits.connections = *most;
+    return {};
+}
+
 Result<void> serve_until_stopped(Settings& settings, Log& log, std::ostream& out) {
+    if (auto claimed = claim_descriptors(settings, log); !claimed) return claimed.error();
     if (auto made = make_private_folder(settings.data); !made) return made.error();
     storage::RocksdbOptions store_options;
     store_options.cache_bytes = settings.store_cache_bytes;

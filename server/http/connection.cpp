@@ -44,6 +44,13 @@ Refusal too_many_connections(int status) {
                                 : "The server has too many connections open. Try again later."}};
 }
 
+Refusal too_many_bodies() {
+    return {503,
+            Error{"too_many_bodies", "",
+                  "The server reads as many bytes of other requests as it has memory for. Try again in a "
+                  "few seconds."}};
+}
+
 Refusal internal_error() {
     return {500, Error{"internal", "",
                        "The server failed on this request; its log says more under the request's id."}};
@@ -63,6 +70,7 @@ struct Connection::Turn {
     bool streamed = false;
     Clock::time_point head_end = Clock::now();
     std::uint64_t bytes_in = 0;
+    BodyShare share; // last held: as long as anything of the body may be
 };
 
 class Connection::BodyStream final : public BodyReader {
@@ -262,6 +270,8 @@ asio::awaitable<void> Connection::admit(Turn& turn) {
         }
         const auto& terms = std::get<BodyTerms>(admitted);
         turn.streamed = terms.streamed;
+        Shared& shared = loop_.shared();
+        turn.share.of(terms.stranger ? shared.strangers_bodies : shared.bodies);
         if (expect && !spec::equal_but_for_case(*expect, "100-continue")) {
             refuse(turn, {417, Error{"expectation_unsupported", "",
                                      "The only expectation understood is \"100-continue\"."}});
@@ -303,6 +313,8 @@ asio::awaitable<bool> Connection::read_piece(Turn& turn, std::optional<Refusal>&
         const std::size_t taken = parser.parse(buffered(), refusal);
         input_.consume(taken);
         turn.bytes_in += taken;
+        if (!turn.streamed && !refusal && !turn.share.grow_to(parser.body().capacity()))
+            refusal = too_many_bodies();
         if (refusal || parser.done()) break;
         if (turn.streamed && parser.body().size() >= body_piece) break;
         if (co_await read_some()) continue;

@@ -1,6 +1,7 @@
 // One thread's event loop and what the connections on it share. Everything is called from that thread.
 #pragma once
 
+#include "server/http/body_memory.hpp"
 #include "server/http/connection_count.hpp"
 #include "server/http/handler.hpp"
 #include "server/http/limits.hpp"
@@ -30,6 +31,8 @@ struct Shared {
     ConnectionCount count;
     std::atomic<std::size_t> refusing = 0; // connections that wait to be told that there are too many
     std::string id_prefix;                 // makes request ids differ between runs
+    BodyMemory bodies{limits.body_memory};
+    BodyMemory strangers_bodies{limits.strangers_body_memory};
 };
 
 class Loop {

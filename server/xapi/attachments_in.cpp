@@ -234,6 +234,8 @@ MultipartStatements::attachments(const std::vector<AttachmentMention>& mentions)
         } else {
             auto whole = check_whole(*part);
             if (!whole) co_return whole.error();
+            auto completed = part->upload->complete();
+            if (!completed) co_return completed.error();
             received.push_back({part->sha2(), std::move(part->upload)});
         }
     }

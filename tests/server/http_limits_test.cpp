@@ -228,3 +228,45 @@ TEST_CASE("Whoever sends requests faster than they are answered lets others come
                                         [](const Answered& one) { return one.target == "/echo"; });
     CHECK(of_modest - answers.begin() < requests / 2);
 }
+
+TEST_CASE(
+    "The bodies of all requests together have a limit, from when they are read until they are answered") {
+    Limits limits;
+    limits.body_memory = 100'000;
+    limits.strangers_body_memory = 100'000;
+    RunningServer running(false, limits);
+    running.handler().strangers = GENERATE(false, true);
+    const auto post = [](const std::string& target, std::size_t size) {
+        return "POST " + target + " HTTP/1.1\r\nHost: a\r\nContent-Length: " + std::to_string(size) +
+               "\r\n\r\n" + std::string(size, 'b');
+    };
+    Client first = Client::plain(running.port());
+    Client second = Client::plain(running.port());
+    first.send(post("/hold", 80'000));
+    running.handler().wait_until_held();
+    second.send(post("/echo", 10'000));
+    CHECK(second.reply().status == 200);
+    second.send(post("/echo", 60'000));
+    const Reply refused = second.reply();
+    CHECK(refused.status == 503);
+    CHECK(refused.body == "too_many_bodies");
+    running.handler().release();
+    CHECK(first.reply().status == 200);
+    Client third = Client::plain(running.port());
+    third.send(post("/echo", 60'000));
+    CHECK(third.reply().status == 200);
+}
+
+TEST_CASE("Bodies of strangers leave those of known clients their memory") {
+    Limits limits;
+    limits.strangers_body_memory = 1;
+    RunningServer running(false, limits);
+    running.handler().strangers = true;
+    Client client = Client::plain(running.port());
+    client.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nbody");
+    CHECK(client.reply().status == 503);
+    running.handler().strangers = false;
+    Client known = Client::plain(running.port());
+    known.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nbody");
+    CHECK(known.reply().status == 200);
+}

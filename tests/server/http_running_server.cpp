@@ -39,7 +39,7 @@ class TestHandler::TestExchange final : public server::http::Exchange {
             response.body = "denied";
             co_return response;
         }
-        co_return BodyTerms{handler_.body_limit};
+        co_return BodyTerms{handler_.body_limit, false, handler_.strangers};
     }
 
     asio::awaitable<Response> answer(Body body) override {

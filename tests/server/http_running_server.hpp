@@ -5,6 +5,7 @@
 #include "server/support/log.hpp"
 #include "tests/support/certificate.hpp"
 
+#include <atomic>
 #include <condition_variable>
 #include <functional>
 #include <memory>
@@ -31,6 +32,7 @@ struct Answered {
 class TestHandler : public server::http::Handler {
   public:
     std::size_t body_limit = 1u << 20;
+    std::atomic<bool> strangers = false; // whether clients are
 
     std::unique_ptr<server::http::Exchange> begin(server::http::RequestHead head) override;
     server::Log& log() { return log_; }

@@ -51,6 +51,7 @@ std::unique_ptr<AttachmentUpload> upload_of(RecordStore& store, std::string_view
     for (std::size_t at = 0; at < bytes.size(); at += 7) {
         if (!(*upload)->append(bytes.substr(at, 7)).has_value()) FAIL("an upload failed");
     }
+    if (!(*upload)->complete().has_value()) FAIL("an upload failed");
     return std::move(*upload);
 }
 
@@ -287,6 +288,21 @@ TEST_CASE("A large attachment passes in small pieces") {
     CHECK(read == size);
 }
 
+TEST_CASE("An attachment whose bytes are there holds no file open while its request goes on") {
+    StoreFixture fixture;
+    const auto open_files = [] {
+        const std::filesystem::directory_iterator all("/proc/self/fd");
+        return std::distance(begin(all), end(all));
+    };
+    std::vector<std::string> contents(50);
+    for (std::size_t i = 0; i < contents.size(); ++i) contents[i] = "content " + std::to_string(i);
+    const auto before = open_files();
+    auto attachments = uploads_of(fixture.store(), contents);
+    CHECK(open_files() < before + 25);
+    REQUIRE(put_with(fixture.store(), batch({attaching(1, contents)}), std::move(attachments)).has_value());
+    for (const auto& bytes : contents) CHECK(content_of(fixture.store(), sha2_of(bytes)) == bytes);
+}
+
 TEST_CASE("A full disk refuses attachments before it breaks anything") {
     BreakableDisk disk;
     RocksdbOptions options;
@@ -325,7 +341,8 @@ TEST_CASE("After a power cut at any change to the disk, statements that are ther
         for (std::uint64_t i = 1; i <= 3; ++i) {
             const auto bytes = "content " + std::to_string(i);
             auto upload = fixture.store().begin_attachment(first_store);
-            if (!upload.has_value() || !(*upload)->append(bytes).has_value()) {
+            if (!upload.has_value() || !(*upload)->append(bytes).has_value() ||
+                (i % 2 == 0 && !(*upload)->complete().has_value())) {
                 acknowledged.push_back(false);
                 continue;
             }
@@ -378,6 +395,7 @@ TEST_CASE(
     RocksdbOptions options;
     options.env = disk.env();
     const auto fault = GENERATE(Fault::no_space, Fault::io_error);
+    const bool completes = GENERATE(false, true);
     bool reached = true;
     for (std::uint64_t n = 1; reached; ++n) {
         INFO("failing at change " << n << (fault == Fault::no_space ? " for want of space" : ""));
@@ -386,6 +404,7 @@ TEST_CASE(
         const auto send = [&] {
             auto upload = fixture.store().begin_attachment(first_store);
             if (!upload.has_value() || !(*upload)->append("content").has_value()) return false;
+            if (completes && !(*upload)->complete().has_value()) return false;
             std::vector<NewAttachment> attachments;
             attachments.push_back({sha2_of("content"), std::move(*upload)});
             return put_with(fixture.store(), batch({attaching(1, {"content"})}), std::move(attachments))

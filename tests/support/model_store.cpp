@@ -12,6 +12,7 @@ namespace leerspoor::tests {
 namespace {
 
 struct Upload final : storage::AttachmentUpload {
+    Result<void> complete() override { return {}; }
     Result<void> append(std::string_view more) override {
         bytes += more;
         return {};

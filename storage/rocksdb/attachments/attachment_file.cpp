@@ -62,9 +62,20 @@ Result<void> AttachmentFile::append(std::string_view bytes) {
     return state_;
 }
 
+Result<void> AttachmentFile::complete() {
+    if (!state_.has_value() || !file_) return state_;
+    const auto status = file_->Close();
+    file_.reset();
+    if (!status.ok()) state_ = store_error(status);
+    return state_;
+}
+
 Result<void> AttachmentFile::finish() {
     if (!state_.has_value()) return state_;
-    auto status = file_->Fsync();
+    rocksdb::Status status;
+    // What was written through another descriptor is made durable through this one too (fsync(2)).
+    if (!file_) status = database_.env().ReopenWritableFile(path_, &file_, rocksdb::EnvOptions());
+    if (status.ok()) status = file_->Fsync();
     if (status.ok()) status = file_->Close();
     file_.reset();
     if (!status.ok()) return store_error(status);

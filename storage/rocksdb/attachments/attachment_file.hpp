@@ -16,6 +16,7 @@ class AttachmentFile final : public AttachmentUpload {
     ~AttachmentFile() override; // removes the file, unless it was moved
 
     Result<void> append(std::string_view bytes) override;
+    Result<void> complete() override;
     // Makes it durable; nothing can be appended any more.
     Result<void> finish();
     // REQUIRES: finished. The new name is durable when its folder was synced.

@@ -80,6 +80,7 @@ rocksdb::DBOptions db_options(const RocksdbOptions& options, bool may_create) {
     db.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
     db.track_and_verify_wals_in_manifest = true;
     db.max_background_jobs = 2;
+    db.max_open_files = options.max_open_files;
     db.max_total_wal_size = 256u << 20;
     db.bytes_per_sync = 1u << 20;
     db.keep_log_file_num = 4;

@@ -5,20 +5,30 @@
 
 #include <rocksdb/merge_operator.h>
 
+#include <deque>
+
 namespace leerspoor::storage::engine {
 
 namespace {
 
-class PostingUnion final : public rocksdb::AssociativeMergeOperator {
+// Adds up all that is there in one go: it may be tens of thousands of single offsets.
+class PostingUnion final : public rocksdb::MergeOperator {
   public:
-    bool Merge(const rocksdb::Slice& /*key*/, const rocksdb::Slice* existing, const rocksdb::Slice& value,
-               std::string* result, rocksdb::Logger* /*logger*/) const override {
-        if (existing == nullptr) {
-            result->assign(value.data(), value.size());
-            return true;
-        }
+    bool FullMergeV2(const MergeOperationInput& in, MergeOperationOutput* out) const override {
         BucketBits bits;
-        if (!decode_into(view(*existing), bits) || !decode_into(view(value), bits)) return false;
+        if (in.existing_value != nullptr && !decode_into(view(*in.existing_value), bits)) return false;
+        for (const auto& operand : in.operand_list) {
+            if (!decode_into(view(operand), bits)) return false;
+        }
+        out->new_value = encode(bits);
+        return true;
+    }
+    bool PartialMergeMulti(const rocksdb::Slice& /*key*/, const std::deque<rocksdb::Slice>& operands,
+                           std::string* result, rocksdb::Logger* /*logger*/) const override {
+        BucketBits bits;
+        for (const auto& operand : operands) {
+            if (!decode_into(view(operand), bits)) return false;
+        }
         *result = encode(bits);
         return true;
     }
