@@ -127,6 +127,39 @@ TEST_CASE("A chain of StatementRefs is found by what it ends in, in whatever ord
     }
 }
 
+TEST_CASE("A statement inherits along 32 StatementRefs, in whatever order they come, and no further") {
+    const int order = GENERATE(0, 1, 2); // from the end of the chain, from its beginning, from both
+    const bool at_once = GENERATE(false, true);
+    constexpr std::uint64_t length = 40;
+    std::vector<boost::json::object> links{with_id(statement("anna", "read", "x"), 1)};
+    for (std::uint64_t i = 2; i <= length; ++i)
+        links.push_back(with_id(referring("agent" + std::to_string(i), "saw", i - 1), i));
+    if (order == 1) std::reverse(links.begin(), links.end());
+    if (order == 2)
+        std::stable_partition(links.begin(), links.end(), [n = 0](const auto&) mutable { return ++n % 2; });
+    StoreFixture fixture;
+    put_all(fixture, links, at_once);
+    auto& store = fixture.store();
+    CHECK(found(store, query({by_agent("anna")})).size() == 33);
+    CHECK(found(store, query({by_agent("agent2")})).size() == 33);
+    CHECK(found(store, query({by_agent("agent9")})).size() == 32);
+    CHECK(found(store, query({by_agent("agent40")})).size() == 1);
+}
+
+TEST_CASE("A statement inherits from one with more terms than may be inherited, and finds itself still") {
+    StoreFixture fixture;
+    auto crowded = with_id(statement("anna", "read", "x"), 1);
+    boost::json::array others;
+    for (int i = 0; i < 12'000; ++i)
+        others.emplace_back(boost::json::object{{"id", "http://example.com/other/" + std::to_string(i)}});
+    crowded["context"] = {{"contextActivities", {{"other", others}}}};
+    const std::vector<boost::json::object> links{crowded, with_id(referring("bert", "liked", 1), 2),
+                                                 with_id(referring("carl", "saw", 2), 3)};
+    put_all(fixture, links, GENERATE(false, true));
+    CHECK(found(fixture.store(), query({by_agent("bert")})).size() == 2);
+    CHECK(found(fixture.store(), query({by_agent("carl")})).size() == 1);
+}
+
 TEST_CASE("StatementRefs in a circle, or to themselves, are stored and found by one another") {
     StoreFixture fixture;
     const bool at_once = GENERATE(false, true);

@@ -57,8 +57,10 @@ bool ModelStore::is_voided(const Row& row) const {
 }
 
 bool ModelStore::has_term(const Row& row, const spec::Term& term) const {
+    constexpr std::size_t most_links = 32;
     std::set<spec::Uuid> seen;
-    for (const Row* link = &row; link != nullptr && seen.insert(link->statement.id).second;
+    for (const Row* link = &row;
+         link != nullptr && seen.size() <= most_links && seen.insert(link->statement.id).second;
          link = link->refers_to ? find(link->store, *link->refers_to) : nullptr) {
         if (std::find(link->terms.begin(), link->terms.end(), term) != link->terms.end()) return true;
     }

@@ -120,6 +120,17 @@ Result<std::optional<Sequence>> find_id(const ReadView& seen, const IdKey& id) {
     return sequence;
 }
 
+Result<std::optional<spec::Uuid>> read_id(Database& database, StoreId store, Sequence sequence) {
+    rocksdb::PinnableSlice value;
+    const auto status =
+        database.db().Get({}, database.family(Family::statements), statement_key(store, sequence), &value);
+    if (status.IsNotFound()) return std::optional<spec::Uuid>();
+    if (!status.ok()) return store_error(status);
+    const auto header = decode_statement_header(view(value));
+    if (!header) return damaged("statement " + std::to_string(sequence) + " cannot be read");
+    return std::optional(header->id);
+}
+
 Result<std::optional<StoredStatement>> read_statement(Database& database, StoreId store, Sequence sequence) {
     rocksdb::PinnableSlice value;
     const auto status =

@@ -65,6 +65,9 @@ Result<void> add_posting(const ReadView& seen, const TermKey& term, Bucket bucke
 // The sequence of an id, or `awaited`, or nothing.
 Result<std::optional<Sequence>> find_id(const ReadView& seen, const IdKey& id);
 
+// The id of a statement, without reading more of it; nothing when there is none.
+Result<std::optional<spec::Uuid>> read_id(Database& database, StoreId store, Sequence sequence);
+
 // Reads a statement; nothing when there is none.
 Result<std::optional<StoredStatement>> read_statement(Database& database, StoreId store, Sequence sequence);
 // From the first on, until they have come to `limit_bytes`.

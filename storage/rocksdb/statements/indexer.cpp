@@ -9,6 +9,15 @@
 
 namespace leerspoor::storage::engine {
 
+namespace {
+
+// However statements refer to each other, indexing one costs no more than this.
+constexpr std::size_t most_links = 32;
+constexpr std::size_t most_inherited_terms = 10'000;
+constexpr std::size_t most_remembered_terms = 200'000;
+
+} // namespace
+
 Result<IndexEntry> index_entry_of(StoreId store, const StoredStatement& statement, std::string* told_in) {
     const auto parsed = spec::parse_stored_json(statement.bytes);
     if (!parsed.has_value() || !parsed->is_object()) {
@@ -72,9 +81,9 @@ Result<void> Indexer::add(const std::vector<IndexEntry>& entries) {
 }
 
 Result<void> Indexer::resolve(const IndexEntry& entry) {
-    auto terms = inherited_terms(entry);
-    if (!terms.has_value()) return terms.error();
-    for (const auto& term : *terms) add_late(term, entry.sequence);
+    const auto chain = chain_of(entry);
+    if (!chain.has_value()) return chain.error();
+    for (const auto& term : terms_of(*chain, chain->size())) add_late(term, entry.sequence);
 
     if (entry.refers_to) {
         const auto target = find_id(view_of(database_, segments_), {entry.store, *entry.refers_to});
@@ -83,12 +92,9 @@ Result<void> Indexer::resolve(const IndexEntry& entry) {
             Segment::Writer(*segment_of_(bucket_of(entry.sequence)))
                 .add_awaited({entry.store, *entry.refers_to});
         } else if (**target != awaited && entry.voids) {
-            const auto statement = read_statement(database_, entry.store, **target);
-            if (!statement.has_value()) return statement.error();
-            const auto voidable =
-                *statement ? index_entry_of(entry.store, **statement) : Result<IndexEntry>(entry);
+            const auto voidable = link_to({entry.store, *entry.refers_to});
             if (!voidable.has_value()) return voidable.error();
-            if (!voidable->voids) add_late(voided_key(entry.store), **target);
+            if (*voidable && !(*voidable)->voids) add_late(voided_key(entry.store), **target);
         }
     }
     if (!entry.awaited) return {};
@@ -97,8 +103,7 @@ Result<void> Indexer::resolve(const IndexEntry& entry) {
         if (!voiders.has_value()) return voiders.error();
         if (!voiders->empty()) add_late(voided_key(entry.store), entry.sequence);
     }
-    terms->insert(terms->end(), entry.terms.begin(), entry.terms.end());
-    return give_to_referrers(entry, *terms);
+    return give_to_referrers(entry, *chain);
 }
 
 Result<std::vector<Sequence>> Indexer::referrers(const TermKey& key) {
@@ -120,43 +125,79 @@ Result<std::vector<Sequence>> Indexer::referrers(const TermKey& key) {
     }
 }
 
-// The terms of the chain of statements that this one refers to, whatever of it is there already.
-Result<std::vector<TermKey>> Indexer::inherited_terms(const IndexEntry& entry) {
-    std::vector<TermKey> terms;
+Result<std::shared_ptr<const Indexer::Link>> Indexer::link_to(const IdKey& id) {
+    if (const auto known = links_.find(id); known != links_.end()) return known->second;
+    std::shared_ptr<const Link> none;
+    const auto sequence = find_id(view_of(database_, segments_), id);
+    if (!sequence.has_value()) return sequence.error();
+    if (!*sequence || **sequence == awaited) return none;
+    const auto statement = read_statement(database_, id.store, **sequence);
+    if (!statement.has_value()) return statement.error();
+    if (!*statement) return none;
+    auto entry = index_entry_of(id.store, **statement);
+    if (!entry.has_value()) return entry.error();
+    if (links_terms_ + entry->terms.size() > most_remembered_terms) {
+        links_.clear();
+        links_terms_ = 0;
+    }
+    links_terms_ += entry->terms.size() + 1;
+    const auto link =
+        std::make_shared<const Link>(Link{std::move(entry->terms), entry->refers_to, entry->voids});
+    links_.emplace(id, link);
+    return link;
+}
+
+// The statements that this one refers to, directly and through others, the nearest first, whatever of them is
+// there already.
+Result<Indexer::Chain> Indexer::chain_of(const IndexEntry& entry) {
+    Chain chain;
     std::set<spec::Uuid> seen{entry.id};
     auto target = entry.refers_to;
-    while (target && seen.insert(*target).second) {
-        const auto sequence = find_id(view_of(database_, segments_), {entry.store, *target});
-        if (!sequence.has_value()) return sequence.error();
-        if (!*sequence || **sequence == awaited) break;
-        const auto statement = read_statement(database_, entry.store, **sequence);
-        if (!statement.has_value()) return statement.error();
-        if (!*statement) break;
-        const auto next = index_entry_of(entry.store, **statement);
-        if (!next.has_value()) return next.error();
-        terms.insert(terms.end(), next->terms.begin(), next->terms.end());
-        target = next->refers_to;
+    while (target && chain.size() < most_links && seen.insert(*target).second) {
+        auto link = link_to({entry.store, *target});
+        if (!link.has_value()) return link.error();
+        if (!*link) break;
+        target = (*link)->refers_to;
+        chain.push_back(std::move(*link));
+    }
+    return chain;
+}
+
+// Of the nearest links; each once.
+std::vector<TermKey> Indexer::terms_of(const Chain& chain, std::size_t links) {
+    std::vector<TermKey> terms;
+    for (std::size_t i = 0; i < std::min(links, chain.size()) && terms.size() < most_inherited_terms; ++i) {
+        const auto& of_link = chain[i]->terms;
+        const auto room = std::min(of_link.size(), most_inherited_terms - terms.size());
+        terms.insert(terms.end(), of_link.begin(), of_link.begin() + static_cast<std::ptrdiff_t>(room));
     }
     std::sort(terms.begin(), terms.end());
     terms.erase(std::unique(terms.begin(), terms.end()), terms.end());
     return terms;
 }
 
-// All statements that refer to this one, directly or through others, are found by its terms too.
-Result<void> Indexer::give_to_referrers(const IndexEntry& entry, const std::vector<TermKey>& terms) {
+// All statements that refer to this one, directly or through others, are found by its terms too, and by those
+// of what it refers to itself.
+Result<void> Indexer::give_to_referrers(const IndexEntry& entry, const Chain& chain) {
+    Chain given{std::make_shared<const Link>(Link{entry.terms, {}, false})};
+    given.insert(given.end(), chain.begin(), chain.end());
     std::set<spec::Uuid> seen{entry.id};
     std::vector<spec::Uuid> targets{entry.id};
-    while (!targets.empty()) {
-        const spec::Uuid target = targets.back();
-        targets.pop_back();
-        const auto sequences = referrers(referrer_key(entry.store, target));
-        if (!sequences.has_value()) return sequences.error();
-        for (const Sequence sequence : *sequences) {
-            for (const auto& term : terms) add_late(term, sequence);
-            const auto statement = read_statement(database_, entry.store, sequence);
-            if (!statement.has_value()) return statement.error();
-            if (*statement && seen.insert((*statement)->id).second) targets.push_back((*statement)->id);
+    // What lies so many links before this statement sees so many links less of what lies behind it.
+    for (std::size_t distance = 1; distance <= most_links && !targets.empty(); ++distance) {
+        const auto terms = terms_of(given, most_links + 1 - distance);
+        std::vector<spec::Uuid> next;
+        for (const auto& target : targets) {
+            const auto sequences = referrers(referrer_key(entry.store, target));
+            if (!sequences.has_value()) return sequences.error();
+            for (const Sequence sequence : *sequences) {
+                for (const auto& term : terms) add_late(term, sequence);
+                const auto id = read_id(database_, entry.store, sequence);
+                if (!id.has_value()) return id.error();
+                if (*id && seen.insert(**id).second) next.push_back(**id);
+            }
         }
+        targets = std::move(next);
     }
     return {};
 }

@@ -1,6 +1,8 @@
 // What a stored statement adds to the index, at commit and again at replay: its own terms, those of the
 // statement it refers to (xAPI 1.0.3 Part Three 2.1.3, "Filter Conditions for StatementRefs"), voiding
-// (Part Two 2.3.2), and what it tells about activities and agents.
+// (Part Two 2.3.2), and what it tells about activities and agents. A statement inherits along 32
+// StatementRefs and up to 10,000 terms, the nearest first; what lies further away is not worth what it would
+// cost all others.
 #pragma once
 
 #include "storage/rocksdb/catalogue/catalogue.hpp"
@@ -9,6 +11,8 @@
 #include <rocksdb/write_batch.h>
 
 #include <functional>
+#include <memory>
+#include <unordered_map>
 #include <vector>
 
 namespace leerspoor::storage::engine {
@@ -40,16 +44,28 @@ class Indexer {
     Result<void> add(const std::vector<IndexEntry>& entries);
 
   private:
+    // What a StatementRef leads to. Statements never change, so it stays true.
+    struct Link {
+        std::vector<TermKey> terms;
+        std::optional<spec::Uuid> refers_to;
+        bool voids = false;
+    };
+    using Chain = std::vector<std::shared_ptr<const Link>>;
+
     Result<void> resolve(const IndexEntry& entry);
     Result<std::vector<Sequence>> referrers(const TermKey& key);
-    Result<std::vector<TermKey>> inherited_terms(const IndexEntry& entry);
-    Result<void> give_to_referrers(const IndexEntry& entry, const std::vector<TermKey>& terms);
+    Result<std::shared_ptr<const Link>> link_to(const IdKey& id); // null when it is not there yet
+    Result<Chain> chain_of(const IndexEntry& entry);
+    static std::vector<TermKey> terms_of(const Chain& chain, std::size_t links);
+    Result<void> give_to_referrers(const IndexEntry& entry, const Chain& chain);
     void add_late(const TermKey& term, Sequence sequence);
 
     Database& database_;
     const SegmentList& segments_;
     std::function<Segment*(Bucket)> segment_of_;
     Catalogue catalogue_;
+    std::unordered_map<IdKey, std::shared_ptr<const Link>, IdKeyHash> links_; // read before
+    std::size_t links_terms_ = 0;                                             // that these hold
     rocksdb::WriteBatch late_; // for buckets that are sealed, and for the catalogue
 };
 
