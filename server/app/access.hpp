@@ -9,11 +9,13 @@ namespace leerspoor::server {
 // Whoever fits one of these may come in.
 struct Access {
     bool everybody = false;
-    bool operators = false; // clients on this machine
-    bool persons = false;   // people who have signed in
-    auth::Scopes keys{};    // a key with one of these scopes
+    bool operators = false;      // clients on this machine
+    bool persons = false;        // people who have signed in
+    auth::Scopes keys{};         // a key with one of these scopes
+    bool of_first_store = false; // and of that store only: what is given tells of all stores
 
     bool admits(const auth::Principal& who) const {
+        if (of_first_store && who.store != storage::first_store) return false;
         return who.is_person ? persons : who.scopes.intersects(keys);
     }
 };

@@ -12,6 +12,7 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 #include <ostream>
+#include <sys/stat.h>
 
 namespace leerspoor::server::cli {
 namespace {
@@ -45,7 +46,8 @@ Result<std::string> answer_to(const KeyCommand& asked) {
     if (!store) return store.error();
     auto keys = auth::KeyRing::load(**store);
     if (!keys) return keys.error();
-    return Result<std::string>(boost::system::in_place_value, control::run_line(**keys, line));
+    Log quiet(LogFormat::text, "warning"); // what was done is printed
+    return Result<std::string>(boost::system::in_place_value, control::run_line(**keys, quiet, line));
 }
 
 std::string text_of(const json::object& object, std::string_view name) {
@@ -90,6 +92,7 @@ void print_list(const json::object& result, std::ostream& out) {
 } // namespace
 
 int run_key_command(const KeyCommand& asked, std::ostream& out, std::ostream& err) {
+    ::umask(077); // also for the files that the database makes
     const auto line = answer_to(asked);
     if (!line) {
         err << "leerspoor: " << line.error().message << "\n";

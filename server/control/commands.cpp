@@ -32,7 +32,13 @@ json::array texts(const std::vector<std::string>& values) {
     return list;
 }
 
-json::object create(auth::KeyRing& keys, const json::object& request) {
+std::string joined(const std::vector<std::string>& values) {
+    std::string list;
+    for (const auto& value : values) list.append(list.empty() ? "" : " ").append(value);
+    return list;
+}
+
+json::object create(auth::KeyRing& keys, Log& log, const json::object& request) {
     auth::NewKey wanted;
     wanted.key = text_member(request, "key");
     wanted.secret = text_member(request, "secret");
@@ -52,6 +58,9 @@ json::object create(auth::KeyRing& keys, const json::object& request) {
     }
     const auto created = keys.create(wanted);
     if (!created) return refused(created.error());
+    const std::string scopes = joined(created->scopes);
+    log.event(Level::info, "key made",
+              {{"key", created->key}, {"store", std::uint64_t{created->store}}, {"scopes", scopes}});
     return {{"result",
              {{"key", created->key},
               {"secret", created->secret},
@@ -73,24 +82,25 @@ json::object list(const auth::KeyRing& keys) {
     return {{"result", {{"keys", std::move(rows)}}}};
 }
 
-json::object revoke(auth::KeyRing& keys, const json::object& request) {
+json::object revoke(auth::KeyRing& keys, Log& log, const json::object& request) {
     const auto key = text_member(request, "key");
     if (!key) return malformed();
     if (const auto revoked = keys.revoke(*key); !revoked) return refused(revoked.error());
+    log.event(Level::info, "key revoked", {{"key", *key}});
     return {{"result", {{"key", *key}}}};
 }
 
 } // namespace
 
-json::object run(auth::KeyRing& keys, const json::object& request) {
+json::object run(auth::KeyRing& keys, Log& log, const json::object& request) {
     const auto command = text_member(request, "command").value_or("");
-    if (command == "create") return create(keys, request);
+    if (command == "create") return create(keys, log, request);
     if (command == "list") return list(keys);
-    if (command == "revoke") return revoke(keys, request);
+    if (command == "revoke") return revoke(keys, log, request);
     return malformed();
 }
 
-std::string run_line(auth::KeyRing& keys, std::string_view line) {
+std::string run_line(auth::KeyRing& keys, Log& log, std::string_view line) {
     json::object answer;
     const auto request = spec::parse_json(line, 8);
     if (!request) {
@@ -99,7 +109,7 @@ std::string run_line(auth::KeyRing& keys, std::string_view line) {
         answer = malformed();
     } else {
         try {
-            answer = run(keys, request->get_object());
+            answer = run(keys, log, request->get_object());
         } catch (const std::exception& failure) {
             answer = refused({"internal", "", failure.what()});
         }

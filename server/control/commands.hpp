@@ -3,6 +3,7 @@
 #pragma once
 
 #include "server/auth/key_ring.hpp"
+#include "server/support/log.hpp"
 
 #include <boost/json/object.hpp>
 #include <string>
@@ -12,10 +13,10 @@ namespace leerspoor::server::control {
 
 // {"command":"create","key":K,"secret":S,"name":N,"scopes":[...],"store":1}, all but the first optional;
 // {"command":"list"}; {"command":"revoke","key":K}. Answers {"result":{...}} or
-// {"error":{"code":...,"message":...}}.
-boost::json::object run(auth::KeyRing& keys, const boost::json::object& request);
+// {"error":{"code":...,"message":...}}. What was changed goes to the log, without the secret.
+boost::json::object run(auth::KeyRing& keys, Log& log, const boost::json::object& request);
 
 // The same as one line of text each way. Bad input gives an error, as a line.
-std::string run_line(auth::KeyRing& keys, std::string_view line);
+std::string run_line(auth::KeyRing& keys, Log& log, std::string_view line);
 
 } // namespace leerspoor::server::control

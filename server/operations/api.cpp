@@ -10,7 +10,7 @@ namespace {
 using auth::Scope;
 
 constexpr Access everybody{.everybody = true};
-constexpr Access operators{.operators = true, .keys = {Scope::all, Scope::all_read}};
+constexpr Access operators{.operators = true, .keys = {Scope::all, Scope::all_read}, .of_first_store = true};
 
 constexpr std::array healthz = {Method{.name = "GET", .access = everybody, .run = get_healthz}};
 constexpr std::array readyz = {Method{.name = "GET", .access = everybody, .run = get_readyz}};

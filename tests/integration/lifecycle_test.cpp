@@ -100,6 +100,25 @@ TEST_CASE("A folder with somebody else's files is refused and left as it is") {
     CHECK(run({leerspoor_program(), "key", "create", "--data", data.string()}).status == 1);
 }
 
+TEST_CASE(
+    "A key that is made before the server runs leaves nothing in the data folder that others can read") {
+    const TemporaryFolder folder;
+    const auto data = folder.path() / "data";
+    ::mode_t before = ::umask(0);
+    const int status = run({leerspoor_program(), "key", "create", "--data", data.string()}).status;
+    ::umask(before);
+    REQUIRE(status == 0);
+    std::size_t files = 0;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(data)) {
+        INFO(entry.path());
+        struct ::stat about {};
+        REQUIRE(::stat(entry.path().c_str(), &about) == 0);
+        CHECK((about.st_mode & 077u) == 0);
+        ++files;
+    }
+    CHECK(files > 3);
+}
+
 TEST_CASE("A data folder that is a file, or below one, is refused with a sentence") {
     const TemporaryFolder folder;
     std::ofstream(folder.path() / "file") << "not a folder";

@@ -99,23 +99,43 @@ TEST_CASE("Without a server there is a sentence") {
 TEST_CASE("Commands make, list and revoke keys, and show no hash") {
     AppFixture app;
     const auto made = json_of(control::run_line(
-        *app.keys,
+        *app.keys, *app.log,
         R"({"command":"create","key":"new","secret":"long enough","name":"New","scopes":["all/read"]})"));
     CHECK(text(made.at("result").at("key")) == "new");
     CHECK(text(made.at("result").at("secret")) == "long enough");
-    const auto listed = control::run_line(*app.keys, R"({"command":"list"})");
+    const auto listed = control::run_line(*app.keys, *app.log, R"({"command":"list"})");
     CHECK(listed.find("argon2") == std::string::npos);
     CHECK(listed.find("long enough") == std::string::npos);
     CHECK(json_of(listed).at("result").at("keys").as_array().size() == 2);
-    const auto revoked = control::run_line(*app.keys, R"({"command":"revoke","key":"new"})");
+    const auto revoked = control::run_line(*app.keys, *app.log, R"({"command":"revoke","key":"new"})");
     CHECK(error_code(revoked) == "none");
     CHECK(app.keys->find("new") == nullptr);
-    CHECK(control::run_line(*app.keys, R"({"command":"list"})").find("\"revoked\"") != std::string::npos);
+    CHECK(control::run_line(*app.keys, *app.log, R"({"command":"list"})").find("\"revoked\"") !=
+          std::string::npos);
+}
+
+TEST_CASE("Keys that are made and revoked are in the log, their secrets are not") {
+    AppFixture app;
+    control::run_line(
+        *app.keys, *app.log,
+        R"({"command":"create","key":"new","secret":"long enough","scopes":["state","define"]})");
+    control::run_line(*app.keys, *app.log, R"({"command":"create","key":"new","secret":"long enough"})");
+    control::run_line(*app.keys, *app.log, R"({"command":"revoke","key":"new"})");
+    app.log->flush();
+    const std::lock_guard lock(app.log_mutex);
+    REQUIRE(app.log_lines.size() == 2);
+    CHECK(app.log_lines[0].find("key made") != std::string::npos);
+    CHECK(app.log_lines[0].find("new") != std::string::npos);
+    CHECK(app.log_lines[0].find("state define") != std::string::npos);
+    CHECK(app.log_lines[0].find("long enough") == std::string::npos);
+    CHECK(app.log_lines[1].find("key revoked") != std::string::npos);
 }
 
 TEST_CASE("A command that is none is refused") {
     AppFixture app;
-    const auto code = [&](std::string_view line) { return error_code(control::run_line(*app.keys, line)); };
+    const auto code = [&](std::string_view line) {
+        return error_code(control::run_line(*app.keys, *app.log, line));
+    };
     CHECK(code("") == "json_invalid");
     CHECK(code("7") == "command_invalid");
     CHECK(code("{}") == "command_invalid");

@@ -166,6 +166,11 @@ TEST_CASE("Metrics are for this machine and for keys that may read all") {
         refusal(app.send_bare("GET", "/metrics", "", {{"Authorization", basic("writer", learner_secret)}})) ==
         "403 scope_missing");
 
+    app.add_key("elsewhere", {"all"}, storage::first_store + 1);
+    CHECK(refusal(app.send_bare("GET", "/metrics", "",
+                                {{"Authorization", basic("elsewhere", learner_secret)}})) ==
+          "403 scope_missing");
+
     app.address = "127.0.0.1";
     CHECK(app.send_bare("GET", "/metrics", "", {}).status == 200);
     CHECK(app.send_bare("GET", "/metrics", "", {{"X-Forwarded-For", "198.51.100.7"}}).status == 401);
