@@ -147,6 +147,10 @@ http::Response Exchange::refuse(const http::Refusal& refusal) {
 }
 
 void Exchange::complete(http::Response& response) {
+    response.fields.set("X-Content-Type-Options", "nosniff");
+    // What is somebody's alone is kept by nobody in between, and asked for again before it is shown again:
+    // with Last-Modified alone a browser would guess how long it holds (RFC 9111 4.2.2).
+    if (request_.principal) response.fields.set("Cache-Control", "private, no-cache");
     if (match_.api->cross_origin) allow_origin(request_.head, services_.settings.cors_origins, response);
     match_.api->protocol->complete(request_, match_.resource, services_, response);
 }

@@ -62,7 +62,6 @@ Result<http::Response> list(const Services& services, const Request& request, co
 
 // Whatever a document is, a browser that is led to it must not run it in this server's name.
 void forbid_running(http::Response& response) {
-    response.fields.add("X-Content-Type-Options", "nosniff");
     response.fields.add("Content-Security-Policy", "sandbox; default-src 'none'");
 }
 
