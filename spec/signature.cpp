@@ -1,6 +1,7 @@
 #include "spec/signature.hpp"
 
 #include "spec/base/base64.hpp"
+#include "spec/base/freed.hpp"
 #include "spec/base/json.hpp"
 #include "spec/equivalence.hpp"
 #include "spec/validate.hpp"
@@ -24,15 +25,8 @@ namespace json = boost::json;
 
 constexpr std::size_t max_chain = 16;
 
-template <auto free_function>
-struct Free {
-    template <class T>
-    void operator()(T* pointer) const {
-        free_function(pointer);
-    }
-};
-using Certificate = std::unique_ptr<X509, Free<X509_free>>;
-using DigestContext = std::unique_ptr<EVP_MD_CTX, Free<EVP_MD_CTX_free>>;
+using Certificate = std::unique_ptr<X509, Freed<X509_free>>;
+using DigestContext = std::unique_ptr<EVP_MD_CTX, Freed<EVP_MD_CTX_free>>;
 
 // What OpenSSL complains of here is told as an Error: its own queue of errors is left as it was.
 class KeepErrorQueue {

@@ -2,6 +2,7 @@
 
 #include "server/support/files.hpp"
 #include "server/support/random.hpp"
+#include "spec/base/freed.hpp"
 
 #include <array>
 #include <ctime>
@@ -18,13 +19,7 @@
 namespace leerspoor::server::http {
 namespace {
 
-template <auto Free>
-struct Freed {
-    template <class T>
-    void operator()(T* object) const {
-        Free(object);
-    }
-};
+using spec::Freed;
 using Key = std::unique_ptr<EVP_PKEY, Freed<EVP_PKEY_free>>;
 using Certificate = std::unique_ptr<X509, Freed<X509_free>>;
 using Bio = std::unique_ptr<BIO, Freed<BIO_free_all>>;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "server/http/tls.hpp"
+#include "spec/base/freed.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
@@ -46,10 +47,6 @@ class Transport {
     void close();
 
   private:
-    struct SslFree {
-        void operator()(SSL* ssl) const { SSL_free(ssl); }
-    };
-
     void give_up_handshake();
     void say_goodbye();
     bool discard(); // once; false: the peer has closed
@@ -57,7 +54,7 @@ class Transport {
 
     Socket socket_;
     TlsContext tls_; // outlives its connections when the certificate is reloaded
-    std::unique_ptr<SSL, SslFree> ssl_;
+    std::unique_ptr<SSL, spec::Freed<SSL_free>> ssl_;
     int wanted_ = SSL_ERROR_NONE; // why the last TLS operation stopped
     bool failed_ = false;
 };
