@@ -3,14 +3,20 @@
 #include "spec/base/ascii.hpp"
 #include "spec/base/duration.hpp"
 #include "spec/base/json.hpp"
+#include "spec/base/sha2.hpp"
 #include "spec/base/timestamp.hpp"
 
 #include <algorithm>
+#include <boost/container/small_vector.hpp>
+#include <boost/endian/conversion.hpp>
 #include <boost/json/array.hpp>
 #include <boost/json/value.hpp>
 #include <cmath>
+#include <cstring>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace leerspoor::spec {
@@ -24,6 +30,13 @@ struct Optional {
     bool timestamp = true;
     bool attachments = true;
 };
+
+std::optional<Instant> instant_of(std::string_view text) {
+    for (const auto version : {Version::v1_0_3, Version::v2_0_0}) {
+        if (const auto instant = parse_timestamp(text, version); instant.has_value()) return *instant;
+    }
+    return std::nullopt;
+}
 
 // Writes of a statement what counts when two are compared, with keys and unordered lists in one fixed order:
 // two statements are equivalent exactly when the texts are equal.
@@ -60,11 +73,30 @@ class Comparable {
         });
     }
 
+    void any(const json::value& value) {
+        if (const auto* object = value.if_object()) {
+            members(*object, [&](std::string_view key, const json::value& inner) {
+                name(key);
+                any(inner);
+            });
+        } else if (const auto* array = value.if_array()) {
+            out_ += '[';
+            for (const auto& element : *array) {
+                any(element);
+                out_ += ',';
+            }
+            out_ += ']';
+        } else if (const auto* string = value.if_string()) {
+            text(*string);
+        } else {
+            number(value);
+        }
+    }
+
   private:
     template <class Write>
     void members(const json::object& object, Write write) {
-        std::vector<const json::key_value_pair*> sorted;
-        sorted.reserve(object.size());
+        boost::container::small_vector<const json::key_value_pair*, 16> sorted;
         for (const auto& member : object) {
             sorted.push_back(&member);
         }
@@ -76,15 +108,21 @@ class Comparable {
         out_ += '}';
     }
 
-    void name(std::string_view key) {
-        write_json_string(key, out_);
-        out_ += ':';
+    // As its length and its bytes: quicker than escaping, and as unambiguous.
+    void text(std::string_view bytes) {
+        const auto size = static_cast<std::uint32_t>(bytes.size());
+        char head[1 + sizeof size] = {'"'};
+        std::memcpy(head + 1, &size, sizeof size);
+        out_.append(head, sizeof head).append(bytes);
     }
 
+    void name(std::string_view key) { text(key); }
+
     void lower(const json::value& value) {
-        const auto begin = out_.size();
-        any(value);
-        for (auto at = begin; at < out_.size(); ++at) out_[at] = lower_case(out_[at]);
+        text(value.get_string());
+        for (auto at = out_.size() - value.get_string().size(); at < out_.size(); ++at) {
+            out_[at] = lower_case(out_[at]);
+        }
     }
 
     void actor(const json::object& actor) {
@@ -104,10 +142,12 @@ class Comparable {
     }
 
     // The domain of an address is not sensitive to case.
-    void mbox(std::string_view text) {
-        std::string folded(text);
-        for (auto at = folded.find('@'); at < folded.size(); ++at) folded[at] = lower_case(folded[at]);
-        write_json_string(folded, out_);
+    void mbox(std::string_view address) {
+        text(address);
+        const auto domain = std::min(address.find('@'), address.size());
+        for (auto at = out_.size() - address.size() + domain; at < out_.size(); ++at) {
+            out_[at] = lower_case(out_[at]);
+        }
     }
 
     // Members of a Group have no order.
@@ -184,41 +224,21 @@ class Comparable {
     void result(const json::object& result) {
         members(result, [&](std::string_view key, const json::value& value) {
             name(key);
-            if (key == "duration") return write_json_string(comparable_duration(value.get_string()), out_);
+            if (key == "duration") return text(comparable_duration(value.get_string()));
             any(value);
         });
     }
 
-    void timestamp(std::string_view text) {
-        for (const auto version : {Version::v1_0_3, Version::v2_0_0}) {
-            if (const auto instant = parse_timestamp(text, version); instant.has_value()) {
-                out_ += std::to_string(instant->time_since_epoch().count());
-                return;
-            }
-        }
-        write_json_string(text, out_);
-    }
-
-    void any(const json::value& value) {
-        if (const auto* object = value.if_object()) {
-            members(*object, [&](std::string_view key, const json::value& inner) {
-                name(key);
-                any(inner);
-            });
-        } else if (const auto* array = value.if_array()) {
-            out_ += '[';
-            for (const auto& element : *array) {
-                any(element);
-                out_ += ',';
-            }
-            out_ += ']';
+    void timestamp(std::string_view given) {
+        if (const auto instant = instant_of(given)) {
+            out_ += std::to_string(instant->time_since_epoch().count());
         } else {
-            number_or_text(value);
+            text(given);
         }
     }
 
     // 1 and 1.0 are the same number.
-    void number_or_text(const json::value& value) {
+    void number(const json::value& value) {
         constexpr double exact_below = 9007199254740992.0;
         if (value.is_double()) {
             const auto number = value.get_double();
@@ -246,6 +266,36 @@ bool equivalent(const json::object& kept, const json::object& resent, Resent how
         return comparable.take();
     };
     return text_of(kept) == text_of(resent);
+}
+
+void StatementDigest::set_timestamp(Instant instant) {
+    const auto count = boost::endian::native_to_big(std::int64_t{instant.time_since_epoch().count()});
+    std::memcpy(timestamp.data(), &count, sizeof count);
+}
+
+StatementDigest statement_digest(const json::object& statement) {
+    StatementDigest digest;
+    Comparable content({false, false, false});
+    content.statement(statement, true);
+    const auto whole = sha256(content.take());
+    std::copy_n(whole.begin(), digest.content.size(), digest.content.begin());
+    if (const auto* timestamp = statement.if_contains("timestamp")) {
+        if (const auto instant = instant_of(timestamp->get_string())) digest.set_timestamp(*instant);
+    }
+    if (const auto* attachments = statement.if_contains("attachments")) {
+        Comparable text;
+        text.any(*attachments);
+        const auto hash = sha256(text.take());
+        std::copy_n(hash.begin(), digest.attachments.size(), digest.attachments.begin());
+    }
+    return digest;
+}
+
+bool equivalent(const StatementDigest& kept, const StatementDigest& resent, Resent how) {
+    if (kept.content != resent.content) return false;
+    if (how.version != Version::v1_0_3) return true;
+    return kept.attachments == resent.attachments &&
+           (!how.timestamp_was_given || kept.timestamp == resent.timestamp);
 }
 
 } // namespace leerspoor::spec

@@ -37,6 +37,7 @@ PreparedStatement complete(const json::object& statement, Version version, const
     writer.end();
 
     prepared.version = version;
+    prepared.digest = statement_digest(statement);
     prepared.tellings = writer.take_tellings();
     prepared.terms = filter_terms(statement, authority);
     if (const auto reference = reference_of(statement)) {
@@ -51,7 +52,9 @@ PreparedStatement complete(const json::object& statement, Version version, const
 void PreparedStatement::set_stored(Instant stored) {
     const auto text = format_timestamp(stored);
     std::memcpy(bytes.data() + stored_at, text.data(), timestamp_length);
-    if (timestamp_at) std::memcpy(bytes.data() + *timestamp_at, text.data(), timestamp_length);
+    if (!timestamp_at) return;
+    std::memcpy(bytes.data() + *timestamp_at, text.data(), timestamp_length);
+    digest.set_timestamp(stored);
 }
 
 Result<PreparedStatement> prepare_statement(const json::value& statement, Version version,

@@ -8,6 +8,7 @@
 #include "spec/base/uuid.hpp"
 #include "spec/base/version.hpp"
 #include "spec/description.hpp"
+#include "spec/equivalence.hpp"
 #include "spec/terms.hpp"
 
 #include <boost/json/object.hpp>
@@ -32,10 +33,11 @@ struct PreparedStatement {
     std::vector<Term> terms;                 // filter_terms of the completed statement
     std::optional<Uuid> refers_to;           // the object is a StatementRef to this statement
     bool voids = false;                      // and the verb is the voiding verb
+    StatementDigest digest;                  // to compare it by
     Version version = Version::v2_0_0;       // whose rules it was validated by
     std::vector<Telling> tellings;           // what `bytes` tell; emptied when its sender may not define
 
-    // Writes the instant into `bytes`. Called by the store's committer, once.
+    // Writes the instant into `bytes` and where else it counts. Called by the store's committer, once.
     void set_stored(Instant stored);
 };
 

@@ -31,6 +31,19 @@ void expect(int done) {
 
 } // namespace
 
+std::array<std::uint8_t, 32> sha256(std::string_view text) {
+    // Both are costly to make, and needed a dozen times a statement.
+    static const std::unique_ptr<EVP_MD, decltype(&EVP_MD_free)> kind(
+        EVP_MD_fetch(nullptr, "SHA256", nullptr), &EVP_MD_free);
+    thread_local const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(),
+                                                                                       &EVP_MD_CTX_free);
+    std::array<std::uint8_t, 32> whole{};
+    expect(EVP_DigestInit_ex(context.get(), kind.get(), nullptr));
+    expect(EVP_DigestUpdate(context.get(), text.data(), text.size()));
+    expect(EVP_DigestFinal_ex(context.get(), whole.data(), nullptr));
+    return whole;
+}
+
 void Sha2::Free::operator()(evp_md_ctx_st* context) const {
     EVP_MD_CTX_free(context);
 }

@@ -68,14 +68,15 @@ class RocksdbStore final : public RecordStore {
                                                           bool voided) override {
         using Found = std::optional<StoredStatement>;
         const auto seen = look();
-        const auto sequence = find_id(seen, {store, id});
-        if (!sequence.has_value()) return sequence.error();
-        if (!*sequence || **sequence == awaited || **sequence > seen.visible) return Found();
+        const auto known = find_id(seen, {store, id});
+        if (!known.has_value()) return known.error();
+        const Sequence sequence = *known ? (*known)->sequence : awaited;
+        if (sequence == awaited || sequence > seen.visible) return Found();
         BucketBits bits;
-        const auto read = add_posting(seen, voided_key(store), bucket_of(**sequence), bits);
+        const auto read = add_posting(seen, voided_key(store), bucket_of(sequence), bits);
         if (!read.has_value()) return read.error();
-        if (bits.test(offset_of(**sequence)) != voided) return Found();
-        return read_statement(*database_, store, **sequence);
+        if (bits.test(offset_of(sequence)) != voided) return Found();
+        return read_statement(*database_, store, sequence);
     }
 
     Result<Page> query_statements(StoreId store, const Query& query) override {

@@ -23,6 +23,8 @@ bool same(const std::string& kept, const std::string& resent, bool timestamp_was
     const Resent how{timestamp_was_given, version};
     const bool result = equivalent(a->as_object(), b->as_object(), how);
     CHECK(equivalent(b->as_object(), a->as_object(), how) == result);
+    const Resent compared{timestamp_was_given && b->as_object().contains("timestamp"), version};
+    CHECK(equivalent(statement_digest(a->as_object()), statement_digest(b->as_object()), compared) == result);
     return result;
 }
 
@@ -138,6 +140,22 @@ TEST_CASE("Durations are compared to 0.01 second, and not by length") {
     CHECK(same(lasting("P1DT12H36M0.1237S"), lasting("P1DT12H36M0.12S")));
     CHECK_FALSE(same(lasting("P1DT12H36M0.13S"), lasting("P1DT12H36M0.12S")));
     CHECK_FALSE(same(lasting("PT60M"), lasting("PT1H")));
+    // Each part counts, and its unit does.
+    const std::string whole = "P1Y2M3DT4H5M6S";
+    for (const auto* other : {"P2Y2M3DT4H5M6S", "P1Y3M3DT4H5M6S", "P1Y2M4DT4H5M6S", "P1Y2M3DT5H5M6S",
+                              "P1Y2M3DT4H6M6S", "P1Y2M3DT4H5M7S", "P1W"}) {
+        CHECK_FALSE(same(lasting(whole), lasting(other)));
+    }
+    for (const auto& [one, two] : {std::pair{"P1Y", "P1M"},
+                                   {"P1M", "P1D"},
+                                   {"P1D", "P1W"},
+                                   {"PT1H", "PT1M"},
+                                   {"PT1M", "PT1S"},
+                                   {"P1M", "PT1M"},
+                                   {"P1W", "P2W"}}) {
+        CHECK_FALSE(same(lasting(one), lasting(two)));
+        CHECK(same(lasting(one), lasting(one)));
+    }
 }
 
 TEST_CASE("Numbers are compared by value") {

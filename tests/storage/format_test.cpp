@@ -120,6 +120,16 @@ TEST_CASE("What is no header, key or number is not read as one") {
     CHECK_FALSE(parse_statement_key("short").has_value());
     CHECK_FALSE(parse_statement_key(statement_key(1, 1) + "x").has_value());
     CHECK_FALSE(posting_bucket(posting_prefix(all_key(1))).has_value());
+    spec::StatementDigest digest;
+    digest.content[15] = 1;
+    digest.set_timestamp(spec::Instant(std::chrono::microseconds(2)));
+    digest.attachments[7] = 3;
+    for (const IdEntry& entry : {IdEntry{}, IdEntry{7, {}}, IdEntry{7, digest}}) {
+        CHECK(decode_id(encode_id(entry)) == entry);
+    }
+    CHECK_FALSE(decode_id("").has_value());
+    CHECK_FALSE(decode_id(std::string(39, 'x')).has_value());
+
     CHECK_FALSE(decode_sequence("1234567").has_value());
     CHECK_FALSE(decode_sequence("").has_value());
     CHECK(decode_sequence(encode_sequence(1u << 20)) == Sequence{1u << 20});

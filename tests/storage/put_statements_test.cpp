@@ -2,10 +2,14 @@
 #include "tests/storage/store_fixture.hpp"
 
 #include "spec/base/json.hpp"
+#include "storage/rocksdb/database/database.hpp"
+#include "storage/rocksdb/database/format.hpp"
 
 #include <catch2/catch.hpp>
 
 #include <atomic>
+#include <fstream>
+#include <functional>
 #include <future>
 #include <set>
 #include <thread>
@@ -21,6 +25,16 @@ StoredStatement kept(RecordStore& store, std::uint64_t number, StoreId tenant = 
     REQUIRE(statement.has_value());
     REQUIRE(statement->has_value());
     return **statement;
+}
+
+// Of a folder that nobody has open.
+void change_database(const std::filesystem::path& folder,
+                     const std::function<void(engine::Database&)>& change) {
+    auto claimed = engine::DataFolder::claim(folder);
+    REQUIRE(claimed.has_value());
+    const auto database = engine::Database::open(std::move(*claimed), {});
+    REQUIRE(database.has_value());
+    change(**database);
 }
 
 std::uint64_t count(RecordStore& store, StoreId tenant = first_store) {
@@ -74,6 +88,48 @@ TEST_CASE("An equal statement sent again is accepted and changes nothing") {
     CHECK(kept(fixture.store(), 1).bytes == first.bytes);
     CHECK(kept(fixture.store(), 1).sequence == first.sequence);
     CHECK(count(fixture.store()) == 1);
+}
+
+TEST_CASE("What comes again is compared without reading what is there") {
+    StoreFixture fixture;
+    const auto sent = with_id(statement("anna", "read", "a-book"), 1);
+    REQUIRE(put(fixture.store(), sent).has_value());
+    const auto sequence = kept(fixture.store(), 1).sequence;
+    fixture.close();
+    change_database(fixture.data(), [&](engine::Database& database) {
+        const auto key = engine::statement_key(first_store, sequence);
+        std::string value;
+        REQUIRE(database.db().Get({}, database.family(engine::Family::statements), key, &value).ok());
+        value.resize(engine::statement_header_size); // the statement itself is gone
+        REQUIRE(database.db().Put({}, database.family(engine::Family::statements), key, value).ok());
+    });
+    fixture.open();
+    CHECK(put(fixture.store(), sent).has_value());
+    const auto refused = put(fixture.store(), with_id(statement("bert", "read", "a-book"), 1));
+    REQUIRE_FALSE(refused.has_value());
+    CHECK(refused.error().code == "statement_conflict");
+}
+
+TEST_CASE(
+    "A statement whose id was written in format 2 is compared too, and the folder is of the new format") {
+    StoreFixture fixture;
+    const auto sent = with_id(statement("anna", "read", "a-book"), 1);
+    REQUIRE(put(fixture.store(), sent).has_value());
+    fixture.close();
+    change_database(fixture.data(), [&](engine::Database& database) {
+        const auto key = engine::id_key({first_store, id_of(1)});
+        std::string value;
+        REQUIRE(database.db().Get({}, database.family(engine::Family::ids), key, &value).ok());
+        value.resize(sizeof(Sequence));
+        REQUIRE(database.db().Put({}, database.family(engine::Family::ids), key, value).ok());
+    });
+    std::ofstream(fixture.data() / "LEERSPOOR") << "leerspoor data folder, format 2\n";
+    fixture.open();
+    CHECK(put(fixture.store(), sent).has_value());
+    CHECK_FALSE(put(fixture.store(), with_id(statement("bert", "read", "a-book"), 1)).has_value());
+    std::string marker;
+    std::getline(std::ifstream(fixture.data() / "LEERSPOOR"), marker);
+    CHECK(marker == "leerspoor data folder, format 3");
 }
 
 TEST_CASE("Of a request that was there in part, only the new statements are stored") {

@@ -28,12 +28,14 @@ T number_at(std::string_view bytes, std::size_t position) {
     return boost::endian::big_to_native(number);
 }
 
-inline void append_bytes(std::string& out, const std::array<std::uint8_t, 16>& bytes) {
+template <std::size_t size>
+void append_bytes(std::string& out, const std::array<std::uint8_t, size>& bytes) {
     out.append(bytes.begin(), bytes.end());
 }
 
 // REQUIRES: so many bytes are there.
-inline void read_bytes(std::string_view bytes, std::size_t position, std::array<std::uint8_t, 16>& out) {
+template <std::size_t size>
+void read_bytes(std::string_view bytes, std::size_t position, std::array<std::uint8_t, size>& out) {
     std::memcpy(out.data(), bytes.data() + position, out.size());
 }
 

@@ -121,6 +121,29 @@ std::optional<Bucket> posting_bucket(std::string_view key) {
     return number_at<Bucket>(key, posting_prefix_size);
 }
 
+std::string encode_id(const IdEntry& entry) {
+    std::string value = encode_sequence(entry.sequence);
+    if (!entry.digest) return value;
+    append_bytes(value, entry.digest->content);
+    append_bytes(value, entry.digest->timestamp);
+    append_bytes(value, entry.digest->attachments);
+    return value;
+}
+
+std::optional<IdEntry> decode_id(std::string_view value) {
+    constexpr std::size_t content = sizeof(Sequence);
+    constexpr std::size_t timestamp = content + 16;
+    constexpr std::size_t attachments = timestamp + 8;
+    if (value.size() != sizeof(Sequence) && value.size() != attachments + 8) return std::nullopt;
+    IdEntry entry{number_at<Sequence>(value, 0), {}};
+    if (value.size() == sizeof(Sequence)) return entry;
+    auto& digest = entry.digest.emplace();
+    read_bytes(value, content, digest.content);
+    read_bytes(value, timestamp, digest.timestamp);
+    read_bytes(value, attachments, digest.attachments);
+    return entry;
+}
+
 std::string encode_sequence(Sequence sequence) {
     std::string value;
     append_number(value, sequence);

@@ -2,13 +2,14 @@
 // Numbers are big-endian, so that keys sort by store, then by what follows.
 #pragma once
 
+#include "spec/equivalence.hpp"
 #include "spec/terms.hpp"
 #include "storage/record_store.hpp"
 #include "storage/rocksdb/database/bucket_bits.hpp"
+#include "storage/rocksdb/database/keyed_hash.hpp"
 
 #include <array>
 #include <cstdint>
-#include <cstring>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -42,11 +43,8 @@ struct TermKey {
 
 struct TermKeyHash {
     std::size_t operator()(const TermKey& key) const noexcept {
-        std::uint64_t half = 0;
-        std::memcpy(&half, key.term.data(), sizeof half);
-        half ^= (static_cast<std::uint64_t>(key.store) << 8 | static_cast<std::uint64_t>(key.field)) *
-                0x9e3779b97f4a7c15u;
-        return half ^ half >> 32;
+        return mixed(key.term,
+                     static_cast<std::uint64_t>(key.store) << 8 | static_cast<std::uint64_t>(key.field));
     }
 };
 
@@ -65,18 +63,19 @@ struct IdKey {
 };
 
 struct IdKeyHash {
-    std::size_t operator()(const IdKey& key) const noexcept {
-        std::uint64_t low = 0;
-        std::uint64_t high = 0;
-        std::memcpy(&low, key.id.bytes.data(), sizeof low);
-        std::memcpy(&high, key.id.bytes.data() + sizeof low, sizeof high);
-        low ^= (high ^ key.store) * 0x9e3779b97f4a7c15u;
-        return low ^ low >> 29;
-    }
+    std::size_t operator()(const IdKey& key) const noexcept { return mixed(key.id.bytes, key.store); }
 };
 
 // In the ids family: no statement of this id yet, but a StatementRef waits for it.
 inline constexpr Sequence awaited = 0;
+
+// What is known of an id.
+struct IdEntry {
+    Sequence sequence = awaited;
+    std::optional<spec::StatementDigest> digest; // nothing when awaited, or written in format 2
+
+    bool operator==(const IdEntry&) const = default;
+};
 
 struct AgentName;
 
@@ -103,6 +102,8 @@ std::optional<std::pair<StoreId, Sequence>> parse_statement_key(std::string_view
 std::optional<Bucket> posting_bucket(std::string_view key);
 
 // Values.
+std::string encode_id(const IdEntry& entry);
+std::optional<IdEntry> decode_id(std::string_view value);
 std::string encode_sequence(Sequence sequence);
 std::optional<Sequence> decode_sequence(std::string_view value);
 

@@ -32,13 +32,19 @@ struct State {
     }
 };
 
+std::array<std::uint64_t, 2> new_key() {
+    std::array<unsigned char, 16> bytes{};
+    if (RAND_bytes(bytes.data(), bytes.size()) != 1) throw std::runtime_error("OpenSSL has no randomness");
+    std::array<std::uint64_t, 2> key{};
+    std::memcpy(key.data(), bytes.data(), sizeof key);
+    return key;
+}
+
 } // namespace
 
-KeyedHash::KeyedHash() {
-    unsigned char bytes[sizeof key_];
-    if (RAND_bytes(bytes, sizeof bytes) != 1) throw std::runtime_error("OpenSSL has no randomness");
-    std::memcpy(key_, bytes, sizeof key_);
-}
+const std::array<std::uint64_t, 2> mixing_key = new_key();
+
+KeyedHash::KeyedHash() : key_(new_key()) {}
 
 std::uint64_t KeyedHash::operator()(std::string_view text, std::uint64_t seed) const {
     State state{key_[0] ^ 0x736f6d6570736575u, key_[1] ^ 0x646f72616e646f6du, key_[0] ^ 0x6c7967656e657261u,

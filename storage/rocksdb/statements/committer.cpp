@@ -1,7 +1,6 @@
 #include "storage/rocksdb/statements/committer.hpp"
 
 #include "spec/base/json.hpp"
-#include "spec/equivalence.hpp"
 
 #include <openssl/rand.h>
 
@@ -21,12 +20,16 @@ Error closed() {
     return {"store_closed", "", "The store is being closed: send the statements again later."};
 }
 
-bool is_equivalent(std::string_view kept, const spec::PreparedStatement& resent) {
-    const auto one = spec::parse_stored_json(kept);
-    const auto other = spec::parse_stored_json(resent.bytes);
-    return one.has_value() && other.has_value() &&
-           spec::equivalent(one->get_object(), other->get_object(),
-                            {resent.timestamp_was_given, resent.version});
+// Of a statement whose id was written in format 2, without its digest.
+Result<spec::StatementDigest> digest_at(Database& database, StoreId store, Sequence sequence) {
+    const auto statement = read_statement(database, store, sequence);
+    if (!statement.has_value()) return statement.error();
+    if (!*statement) return store_error(rocksdb::Status::Corruption("an id without its statement"));
+    const auto parsed = spec::parse_stored_json((*statement)->bytes);
+    if (!parsed.has_value() || !parsed->is_object()) {
+        return store_error(rocksdb::Status::Corruption("statement " + std::to_string(sequence)));
+    }
+    return spec::statement_digest(parsed->get_object());
 }
 
 // Nobody reads them yet: they are for the leaves of the audit log, which must not tell of what was erased.
@@ -186,19 +189,20 @@ Result<std::vector<Staged>> Committer::news_of(Request& request, const Group& gr
     std::vector<Staged> news;
     news.reserve(request.statements.size());
     for (std::size_t i = 0; i < request.statements.size(); ++i) {
+        const auto& sent = request.statements[i];
         Presence presence;
-        if (request.statements[i].id_was_given) {
-            auto found = find_present({request.store, request.statements[i].id}, group, on_the_way);
+        if (sent.id_was_given) {
+            const auto found = find_present({request.store, sent.id}, group, on_the_way);
             if (!found.has_value()) return found.error();
-            presence = std::move(*found);
+            presence = *found;
         }
-        if (!presence.bytes) {
+        if (!presence.digest) {
             news.push_back({&request, i, presence.awaited});
-        } else if (!is_equivalent(*presence.bytes, request.statements[i])) {
-            return Error{"statement_conflict",
-                         request.statements.size() == 1 ? "" : spec::child_pointer("", i),
-                         "A different statement with the id " + spec::to_string(request.statements[i].id) +
-                             " is stored already."};
+        } else if (!spec::equivalent(*presence.digest, sent.digest,
+                                     {sent.timestamp_was_given, sent.version})) {
+            return Error{
+                "statement_conflict", request.statements.size() == 1 ? "" : spec::child_pointer("", i),
+                "A different statement with the id " + spec::to_string(sent.id) + " is stored already."};
         }
     }
     return news;
@@ -211,15 +215,15 @@ Result<Committer::Presence> Committer::find_present(const IdKey& id, const Group
     for (auto other = on_the_way.begin(); staged == nullptr && other != on_the_way.end(); ++other) {
         staged = (*other)->find(id);
     }
-    if (staged != nullptr) return Presence{staged->statement().bytes, false};
-    const auto sequence = find_id(view_of(database_, segments_), id);
-    if (!sequence.has_value()) return sequence.error();
-    if (!*sequence) return Presence{};
-    if (**sequence == awaited) return Presence{std::nullopt, true};
-    auto statement = read_statement(database_, id.store, **sequence);
-    if (!statement.has_value()) return statement.error();
-    if (!*statement) return store_error(rocksdb::Status::Corruption("an id without its statement"));
-    return Presence{std::move((*statement)->bytes), false};
+    if (staged != nullptr) return Presence{staged->statement().digest, false};
+    const auto known = find_id(view_of(database_, segments_), id);
+    if (!known.has_value()) return known.error();
+    if (!*known) return Presence{};
+    if ((*known)->sequence == awaited) return Presence{std::nullopt, true};
+    if ((*known)->digest) return Presence{(*known)->digest, false};
+    const auto digest = digest_at(database_, id.store, (*known)->sequence);
+    if (!digest.has_value()) return digest.error();
+    return Presence{*digest, false};
 }
 
 Result<void> Committer::write(const Group& group) {

@@ -35,8 +35,8 @@ class Committer {
     using GroupsOnTheWay = std::vector<std::shared_ptr<const Group>>;
     // What is known of an id.
     struct Presence {
-        std::optional<std::string> bytes; // of the statement that has it
-        bool awaited = false;             // nobody has it, but StatementRefs wait for it
+        std::optional<spec::StatementDigest> digest; // of the statement that has it
+        bool awaited = false;                        // nobody has it, but StatementRefs wait for it
     };
 
     void run();

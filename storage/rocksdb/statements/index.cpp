@@ -104,20 +104,20 @@ Result<void> add_posting(const ReadView& seen, const TermKey& term, Bucket bucke
     return {};
 }
 
-Result<std::optional<Sequence>> find_id(const ReadView& seen, const IdKey& id) {
-    std::optional<Sequence> found;
+Result<std::optional<IdEntry>> find_id(const ReadView& seen, const IdKey& id) {
+    std::optional<IdEntry> found;
     for (const auto& segment : *seen.segments) {
         const auto here = segment->find_id(id);
-        if (here && *here != awaited) return here;
+        if (here && here->sequence != awaited) return here;
         if (here) found = here;
     }
     rocksdb::PinnableSlice value;
     const auto status = seen.database.db().Get({}, seen.database.family(Family::ids), id_key(id), &value);
     if (status.IsNotFound()) return found;
     if (!status.ok()) return store_error(status);
-    const auto sequence = decode_sequence(view(value));
-    if (!sequence) return damaged("an id cannot be read");
-    return sequence;
+    const auto entry = decode_id(view(value));
+    if (!entry) return damaged("an id cannot be read");
+    return entry;
 }
 
 Result<std::optional<spec::Uuid>> read_id(Database& database, StoreId store, Sequence sequence) {

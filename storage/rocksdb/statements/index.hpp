@@ -62,8 +62,8 @@ class PostingCursor {
 // The posting of one term in one bucket, without a walk.
 Result<void> add_posting(const ReadView& seen, const TermKey& term, Bucket bucket, BucketBits& bits);
 
-// The sequence of an id, or `awaited`, or nothing.
-Result<std::optional<Sequence>> find_id(const ReadView& seen, const IdKey& id);
+// What is known of an id, which may be that it is awaited; or nothing.
+Result<std::optional<IdEntry>> find_id(const ReadView& seen, const IdKey& id);
 
 // The id of a statement, without reading more of it; nothing when there is none.
 Result<std::optional<spec::Uuid>> read_id(Database& database, StoreId store, Sequence sequence);

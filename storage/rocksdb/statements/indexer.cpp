@@ -28,6 +28,7 @@ Result<IndexEntry> index_entry_of(StoreId store, const StoredStatement& statemen
     entry.store = store;
     entry.sequence = statement.sequence;
     entry.id = statement.id;
+    entry.digest = spec::statement_digest(object);
     for (const auto& term : spec::filter_terms(object)) entry.terms.push_back(term_key(store, term));
     if (const auto reference = spec::reference_of(object)) {
         entry.refers_to = reference->target;
@@ -50,7 +51,7 @@ Result<void> Indexer::add(const std::vector<IndexEntry>& entries) {
              i < entries.size() && bucket_of(entries[i].sequence) == bucket; ++i) {
             const IndexEntry& entry = entries[i];
             const Offset offset = offset_of(entry.sequence);
-            writer.add_statement({entry.store, entry.id}, entry.sequence);
+            writer.add_statement({entry.store, entry.id}, {entry.sequence, entry.digest});
             writer.add_posting(all_key(entry.store), offset);
             for (const auto& term : entry.terms) writer.add_posting(term, offset);
             if (entry.refers_to) {
@@ -91,10 +92,10 @@ Result<void> Indexer::resolve(const IndexEntry& entry) {
         if (!*target) {
             Segment::Writer(*segment_of_(bucket_of(entry.sequence)))
                 .add_awaited({entry.store, *entry.refers_to});
-        } else if (**target != awaited && entry.voids) {
+        } else if ((*target)->sequence != awaited && entry.voids) {
             const auto voidable = link_to({entry.store, *entry.refers_to});
             if (!voidable.has_value()) return voidable.error();
-            if (*voidable && !(*voidable)->voids) add_late(voided_key(entry.store), **target);
+            if (*voidable && !(*voidable)->voids) add_late(voided_key(entry.store), (*target)->sequence);
         }
     }
     if (!entry.awaited) return {};
@@ -126,12 +127,12 @@ Result<std::vector<Sequence>> Indexer::referrers(const TermKey& key) {
 }
 
 Result<std::shared_ptr<const Indexer::Link>> Indexer::link_to(const IdKey& id) {
-    if (const auto known = links_.find(id); known != links_.end()) return known->second;
+    if (const auto link = links_.find(id); link != links_.end()) return link->second;
     std::shared_ptr<const Link> none;
-    const auto sequence = find_id(view_of(database_, segments_), id);
-    if (!sequence.has_value()) return sequence.error();
-    if (!*sequence || **sequence == awaited) return none;
-    const auto statement = read_statement(database_, id.store, **sequence);
+    const auto known = find_id(view_of(database_, segments_), id);
+    if (!known.has_value()) return known.error();
+    if (!*known || (*known)->sequence == awaited) return none;
+    const auto statement = read_statement(database_, id.store, (*known)->sequence);
     if (!statement.has_value()) return statement.error();
     if (!*statement) return none;
     auto entry = index_entry_of(id.store, **statement);

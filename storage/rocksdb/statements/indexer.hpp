@@ -22,6 +22,7 @@ struct IndexEntry {
     StoreId store = 0;
     Sequence sequence = 0;
     spec::Uuid id;
+    std::optional<spec::StatementDigest> digest;
     std::vector<TermKey> terms;
     std::optional<spec::Uuid> refers_to;
     bool voids = false;

@@ -96,7 +96,7 @@ Result<void> Publisher::index(const Group& group) {
         }
         auto& request = *staged.request;
         auto& statement = request.statements[staged.index];
-        entries.push_back({request.store, staged.sequence, statement.id,
+        entries.push_back({request.store, staged.sequence, statement.id, statement.digest,
                            std::move(request.terms[staged.index]), statement.refers_to, statement.voids,
                            staged.awaited, std::move(request.tellings[staged.index]), statement.bytes});
         if (look_again && !staged.awaited) {

@@ -27,7 +27,7 @@ class Replay {
         open(bucket_of(statement.sequence));
         const auto known = find_id(view_of(database_, segments_), {store, statement.id});
         if (!known.has_value()) return known.error();
-        entry->awaited = *known && **known == awaited;
+        entry->awaited = *known && (*known)->sequence == awaited;
         entries_.push_back(std::move(*entry));
         ++count_;
         return entries_.size() < replay_batch ? Result<void>() : finish();

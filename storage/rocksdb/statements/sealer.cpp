@@ -84,8 +84,8 @@ Result<void> Sealer::seal(const Segment& segment) {
 
     auto status = write_file(database_, Family::ids, base + ".ids", [&](rocksdb::SstFileWriter& writer) {
         rocksdb::Status put;
-        for (const auto& [id, sequence] : ids) {
-            put = writer.Put(id_key(id), encode_sequence(sequence));
+        for (const auto& [id, entry] : ids) {
+            put = writer.Put(id_key(id), encode_id(entry));
             if (!put.ok()) break;
         }
         return put;

@@ -5,15 +5,15 @@
 
 namespace leerspoor::storage::engine {
 
-void Segment::Writer::add_statement(const IdKey& id, Sequence sequence) {
-    segment_.ids_.insert_or_assign(id, sequence);
-    segment_.last_ = std::max(segment_.last_.load(), sequence);
+void Segment::Writer::add_statement(const IdKey& id, const IdEntry& entry) {
+    segment_.ids_.insert_or_assign(id, entry);
+    segment_.last_ = std::max(segment_.last_.load(), entry.sequence);
     ++segment_.statements_;
-    segment_.memory_bytes_ += sizeof(IdKey) + sizeof(Sequence) + 8;
+    segment_.memory_bytes_ += sizeof(IdKey) + sizeof(IdEntry) + 8;
 }
 
 void Segment::Writer::add_awaited(const IdKey& id) {
-    segment_.ids_.try_emplace(id, awaited);
+    segment_.ids_.try_emplace(id);
 }
 
 void Segment::Writer::add_posting(const TermKey& term, Offset offset) {
@@ -42,7 +42,7 @@ void Segment::Writer::add_posting(const TermKey& term, Offset offset) {
     segment_.memory_bytes_ += sizeof(BucketBits) - few_limit * 2 * sizeof(Offset);
 }
 
-std::optional<Sequence> Segment::find_id(const IdKey& id) const {
+std::optional<IdEntry> Segment::find_id(const IdKey& id) const {
     const std::shared_lock lock(mutex_);
     const auto found = ids_.find(id);
     if (found == ids_.end()) return std::nullopt;
@@ -65,9 +65,9 @@ void Segment::add_to(const TermKey& term, BucketBits& bits) const {
     }
 }
 
-std::vector<std::pair<IdKey, Sequence>> Segment::sorted_ids() const {
-    std::vector<std::pair<IdKey, Sequence>> sorted(ids_.begin(), ids_.end());
-    std::sort(sorted.begin(), sorted.end());
+std::vector<std::pair<IdKey, IdEntry>> Segment::sorted_ids() const {
+    std::vector<std::pair<IdKey, IdEntry>> sorted(ids_.begin(), ids_.end());
+    std::sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
     return sorted;
 }
 

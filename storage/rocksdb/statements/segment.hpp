@@ -32,7 +32,7 @@ class Segment {
     class Writer {
       public:
         explicit Writer(Segment& segment) : segment_(segment), lock_(segment.mutex_) {}
-        void add_statement(const IdKey& id, Sequence sequence);
+        void add_statement(const IdKey& id, const IdEntry& entry);
         void add_awaited(const IdKey& id);
         void add_posting(const TermKey& term, Offset offset);
 
@@ -41,14 +41,13 @@ class Segment {
         std::unique_lock<std::shared_mutex> lock_;
     };
 
-    // The sequence, or `awaited`, or nothing.
-    std::optional<Sequence> find_id(const IdKey& id) const;
+    std::optional<IdEntry> find_id(const IdKey& id) const;
     bool contains(const TermKey& term) const;
     // bits |= the term's posting.
     void add_to(const TermKey& term, BucketBits& bits) const;
 
     // For the sealer: everything, sorted by key. No lock is taken: REQUIRES that nothing is written any more.
-    std::vector<std::pair<IdKey, Sequence>> sorted_ids() const;
+    std::vector<std::pair<IdKey, IdEntry>> sorted_ids() const;
     std::vector<std::pair<TermKey, std::string>> sorted_postings() const;
 
   private:
@@ -64,7 +63,7 @@ class Segment {
     std::atomic<std::size_t> statements_ = 0;
     std::atomic<std::size_t> memory_bytes_ = 0;
     mutable std::shared_mutex mutex_;
-    boost::unordered_flat_map<IdKey, Sequence, IdKeyHash> ids_;
+    boost::unordered_flat_map<IdKey, IdEntry, IdKeyHash> ids_;
     boost::unordered_flat_map<TermKey, Posting, TermKeyHash> postings_;
 };
 
