@@ -155,6 +155,7 @@ constexpr std::array rows = {
     ErrorCode{"file_unusable", never, "a file or folder cannot be written"},
     ErrorCode{"data_folder_in_use", never, "another process has the data folder open"},
     ErrorCode{"data_folder_foreign", never, "the folder is not Leerspoor's"},
+    ErrorCode{"data_folder_ahead", never, "the last statement was stored far in the future"},
     ErrorCode{"data_folder_newer", never, "the folder is of a newer format"},
     ErrorCode{"data_folder_damaged", never, "the folder does not read back"},
     ErrorCode{"data_folder_unusable", never, "permissions, no such place, or a full disk"},

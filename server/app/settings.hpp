@@ -49,6 +49,7 @@ struct Settings {
 
     std::size_t store_cache_bytes = 96u << 20;
     std::size_t store_queue_bytes = 64u << 20;
+    bool allow_future_stored = false;
 };
 
 struct Endpoint {

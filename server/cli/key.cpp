@@ -41,7 +41,9 @@ Result<std::string> answer_to(const KeyCommand& asked) {
         return Error{"data_folder_unusable", "", "There is no folder " + asked.data.string() + "."};
     }
     if (auto made = make_private_folder(asked.data); !made) return made.error();
-    auto store = storage::open_rocksdb(asked.data);
+    storage::RocksdbOptions options;
+    options.allow_future_stored = true; // nothing is stored here
+    auto store = storage::open_rocksdb(asked.data, options);
     if (!store && store.error().code == "data_folder_in_use") return control::ask(asked.data, line);
     if (!store) return store.error();
     auto keys = auth::KeyRing::load(**store);

@@ -272,7 +272,10 @@ std::vector<Setting> make_settings() {
             "Memory for blocks read from disk")
         .size(
             "store-queue-bytes", [](Settings & s) -> auto& { return s.store_queue_bytes; }, 1, many,
-            "Statements waiting to be written; beyond it 503");
+            "Statements waiting to be written; beyond it 503")
+        .flag(
+            "allow-future-stored", [](Settings & s) -> auto& { return s.allow_future_stored; },
+            "Start although the last statement is 10 minutes or more ahead of the clock");
     table.group("Log")
         .choice<LogFormat>(
             "log-format", [](Settings & s) -> auto& { return s.log_format; },

@@ -4,6 +4,7 @@
 #include "storage/rocksdb/documents/documents.hpp"
 #include "storage/rocksdb/open.hpp"
 #include "storage/rocksdb/statements/committer.hpp"
+#include "storage/rocksdb/statements/promise_keeper.hpp"
 #include "storage/rocksdb/statements/query.hpp"
 #include "storage/rocksdb/statements/recovery.hpp"
 #include "storage/rocksdb/statements/sealer.hpp"
@@ -35,6 +36,7 @@ class RocksdbStore final : public RecordStore {
         attachments_->finish();
         committer_->stop();
         publisher_->stop();
+        promises_->stop();
     }
 
     // Error: the database's, in the seam's words.
@@ -43,7 +45,12 @@ class RocksdbStore final : public RecordStore {
         if (!recovered.has_value()) return recovered.error();
         replayed_ = recovered->replayed;
         const auto last = recovered->position.last;
-        clock_.emplace(options_.now, recovered->position.stored);
+        const auto lease = kept_lease(*database_);
+        if (!lease.has_value()) return lease.error();
+        auto plausible = check_times(recovered->position.stored);
+        if (!plausible.has_value()) return plausible;
+        clock_.emplace(options_.now, recovered->position.stored, *lease);
+        promises_ = std::make_unique<PromiseKeeper>(*database_, *clock_);
         publisher_ = std::make_unique<Publisher>(*database_, segments_, *sealer_, *clock_, last,
                                                  recovered->open_segment);
         committer_ = std::make_unique<Committer>(*database_, segments_, *sealer_, *publisher_, *clock_,
@@ -182,6 +189,20 @@ class RocksdbStore final : public RecordStore {
   private:
     ReadView look() const { return view_of(*database_, segments_, publisher_->visible()); }
 
+    // `stored` rises for ever: a clock that was once far ahead would be so in all that is stored from then
+    // on.
+    Result<void> check_times(spec::Instant last_stored) const {
+        const auto ahead = std::chrono::duration_cast<std::chrono::minutes>(last_stored - options_.now());
+        if (options_.allow_future_stored || ahead < std::chrono::minutes(10)) return {};
+        return Error{
+            "data_folder_ahead", "",
+            "The last statement was stored at " + spec::format_timestamp(last_stored) + ", which is " +
+                std::to_string(ahead.count()) +
+                " minutes ahead of this machine's clock. If the clock is wrong now, set it and start "
+                "again. If it was wrong then, start with --allow-future-stored: what is stored from "
+                "now on follows that time a microsecond apart until the clock has caught up."};
+    }
+
     Result<void> put(Family family, const std::string& key, const std::string& value) {
         if (auto room = database_->room_for(value.size()); !room.has_value()) return room;
         rocksdb::WriteOptions durable;
@@ -198,6 +219,7 @@ class RocksdbStore final : public RecordStore {
     // In the order of a statement's way, the end of it first: each hands on to what stands above it.
     std::unique_ptr<Sealer> sealer_;
     std::optional<StoredClock> clock_;
+    std::unique_ptr<PromiseKeeper> promises_;
     std::unique_ptr<Publisher> publisher_;
     std::unique_ptr<Committer> committer_;
     std::unique_ptr<Attachments> attachments_;

@@ -266,6 +266,54 @@ TEST_CASE("Consistent-through never goes back, and what is stored later is store
     CHECK(fixture.store().consistent_through() >= before);
 }
 
+TEST_CASE("What was promised holds after a crash and with a clock that was set back") {
+    std::atomic<std::int64_t> seconds = 1'714'557'600;
+    const auto now = [&] { return spec::Instant(std::chrono::seconds(seconds.load())); };
+    RocksdbOptions options;
+    options.now = now;
+    StoreFixture fixture(options);
+    REQUIRE(put(fixture.store(), many(1, 1)).has_value());
+    seconds += 60;
+    // Asked again and again, a promise comes to be the present.
+    while (fixture.store().consistent_through() < now()) std::this_thread::yield();
+    const auto promised = fixture.store().consistent_through();
+    const auto copy = fixture.folder() / "copy";
+    copy_as_crashed(fixture.data(), copy);
+
+    seconds -= 5;
+    const auto crashed = open_rocksdb(copy, options);
+    REQUIRE(crashed.has_value());
+    CHECK((*crashed)->consistent_through() >= promised);
+    REQUIRE(put(**crashed, many(2, 1)).has_value());
+    CHECK(kept(**crashed, 2).stored > promised);
+
+    fixture.reopen();
+    REQUIRE(put(fixture.store(), many(2, 1)).has_value());
+    CHECK(kept(fixture.store(), 2).stored == promised + std::chrono::microseconds(1)); // and no later
+}
+
+TEST_CASE("A store whose last statement is far in the future does not open, unless it is told to") {
+    std::atomic<std::int64_t> seconds = 1'714'557'600;
+    RocksdbOptions options;
+    options.now = [&] { return spec::Instant(std::chrono::seconds(seconds.load())); };
+    StoreFixture fixture(options);
+    REQUIRE(put(fixture.store(), many(1, 1)).has_value());
+    fixture.close();
+    seconds -= 599;
+    fixture.open();
+    fixture.close();
+    seconds -= 3600;
+    const auto refused = open_rocksdb(fixture.data(), options);
+    REQUIRE_FALSE(refused.has_value());
+    CHECK(refused.error().code == "data_folder_ahead");
+    CHECK(refused.error().message.find("--allow-future-stored") != std::string::npos);
+    options.allow_future_stored = true;
+    const auto opened = open_rocksdb(fixture.data(), options);
+    REQUIRE(opened.has_value());
+    REQUIRE(put(**opened, many(2, 1)).has_value());
+    CHECK(kept(**opened, 2).stored > kept(**opened, 1).stored);
+}
+
 TEST_CASE("Tenants see nothing of each other") {
     StoreFixture fixture;
     auto& store = fixture.store();

@@ -144,6 +144,17 @@ std::optional<IdEntry> decode_id(std::string_view value) {
     return entry;
 }
 
+std::string encode_instant(spec::Instant instant) {
+    std::string value;
+    append_number(value, std::int64_t{instant.time_since_epoch().count()});
+    return value;
+}
+
+std::optional<spec::Instant> decode_instant(std::string_view value) {
+    if (value.size() != sizeof(std::int64_t)) return std::nullopt;
+    return spec::Instant(std::chrono::microseconds(number_at<std::int64_t>(value, 0)));
+}
+
 std::string encode_sequence(Sequence sequence) {
     std::string value;
     append_number(value, sequence);

@@ -97,6 +97,8 @@ std::string credential_key(std::string_view key);
 inline constexpr std::string_view credential_prefix = "credential/";
 // In the system family: everything up to this sequence is in sealed files.
 inline constexpr std::string_view indexed_through_key = "indexed-through";
+// And: no X-Experience-API-Consistent-Through was promised beyond this instant.
+inline constexpr std::string_view promised_through_key = "promised-through";
 
 std::optional<std::pair<StoreId, Sequence>> parse_statement_key(std::string_view key);
 std::optional<Bucket> posting_bucket(std::string_view key);
@@ -104,6 +106,8 @@ std::optional<Bucket> posting_bucket(std::string_view key);
 // Values.
 std::string encode_id(const IdEntry& entry);
 std::optional<IdEntry> decode_id(std::string_view value);
+std::string encode_instant(spec::Instant instant);
+std::optional<spec::Instant> decode_instant(std::string_view value);
 std::string encode_sequence(Sequence sequence);
 std::optional<Sequence> decode_sequence(std::string_view value);
 

@@ -17,6 +17,7 @@ struct RocksdbOptions {
     std::size_t queue_bytes = 64u << 20;     // handed over and not yet written; beyond it: store_busy
     int max_open_files = 512;                // tables; logs and what is being written come on top
     std::size_t max_sealing_segments = 2;    // the committer waits when more are waiting to be sealed
+    bool allow_future_stored = false;        // else, when they are 10 minutes ahead: data_folder_ahead
     std::function<spec::Instant()> now = {}; // the clock; empty: the system's
     rocksdb::Env* env = nullptr;             // disk, for tests that break it; null: the system's. Not owned
 };

@@ -78,7 +78,8 @@ void Publisher::publish(Group& group) {
         const std::scoped_lock lock(mutex_);
         state_ = indexed;
     }
-    clock_.end(group.start);
+    clock_.end(group.start, indexed.has_value() ? std::optional(group.stored - std::chrono::microseconds(1))
+                                                : std::nullopt);
 }
 
 Result<void> Publisher::index(const Group& group) {
