@@ -41,21 +41,28 @@ struct PreparedStatement {
     void set_stored(Instant stored);
 };
 
+// What a request may ask of the index: terms are what a statement is found by.
+struct BatchLimits {
+    std::size_t statements = 5000;
+    std::size_t statement_terms = 10'000;
+    std::size_t terms = 250'000; // of all statements
+};
+
 // Validates `statement` (see validate_statement), then completes and serialises it.
 // `authority` is the Agent or Group that vouches for the statement; it replaces whatever the client sent.
 // `new_id` makes an id for a statement without one. Single values in contextActivities become arrays
-// (2.4.6.2).
+// (2.4.6.2). Error besides those of validation: statement_too_many_terms.
 Result<PreparedStatement> prepare_statement(const boost::json::value& statement, Version version,
                                             const boost::json::object& authority,
                                             const std::function<Uuid()>& new_id,
-                                            std::string_view pointer = "");
+                                            std::string_view pointer = "", const BatchLimits& limits = {});
 
-// The body of POST statements: one statement or an array of them, at most `max_count`. All or nothing.
-// Errors besides those of validation: batch_too_large, statement_id_repeated (the same id twice in the
-// array), batch_empty is not an error: an empty array prepares nothing.
+// The body of POST statements: one statement or an array of them. All or nothing. Errors besides those of
+// prepare_statement: batch_too_large, batch_too_many_terms, statement_id_repeated (the same id twice in the
+// array); batch_empty is not an error: an empty array prepares nothing.
 Result<std::vector<PreparedStatement>> prepare_batch(const boost::json::value& body, Version version,
                                                      const boost::json::object& authority,
                                                      const std::function<Uuid()>& new_id,
-                                                     std::size_t max_count);
+                                                     const BatchLimits& limits);
 
 } // namespace leerspoor::spec

@@ -15,7 +15,9 @@ using Object = const json::object;
 
 class Collector : public Visitor<Object> {
   public:
-    explicit Collector(bool with_authority) : with_authority_(with_authority) { terms_.reserve(16); }
+    Collector(bool with_authority, std::size_t limit) : with_authority_(with_authority), limit_(limit) {
+        terms_.reserve(16);
+    }
 
     bool keeps(bool /*in_sub_statement*/, std::string_view key) const {
         return with_authority_ || key != "authority";
@@ -49,9 +51,9 @@ class Collector : public Visitor<Object> {
         add(Filter::related_activity, std::move(id));
     }
 
-    std::vector<Term> take() {
-        std::sort(terms_.begin(), terms_.end());
-        terms_.erase(std::unique(terms_.begin(), terms_.end()), terms_.end());
+    std::optional<std::vector<Term>> take() {
+        make_unique();
+        if (too_many_ || terms_.size() > limit_) return std::nullopt;
         return std::move(terms_);
     }
 
@@ -60,22 +62,36 @@ class Collector : public Visitor<Object> {
         return !place.in_sub_statement && (place.role == Role::actor || place.role == Role::object);
     }
 
-    void add(Filter filter, std::string text) { terms_.push_back(Term{filter, std::move(text)}); }
+    void add(Filter filter, std::string text) {
+        if (too_many_) return;
+        terms_.push_back(Term{filter, std::move(text)});
+        if (terms_.size() <= 2 * limit_) return;
+        make_unique(); // what is repeated does not count
+        too_many_ = terms_.size() > limit_;
+    }
+
+    void make_unique() {
+        std::sort(terms_.begin(), terms_.end());
+        terms_.erase(std::unique(terms_.begin(), terms_.end()), terms_.end());
+    }
 
     bool with_authority_;
+    std::size_t limit_;
+    bool too_many_ = false;
     std::vector<Term> terms_;
 };
 
 } // namespace
 
 std::vector<Term> filter_terms(const json::object& statement) {
-    Collector collector(true);
+    Collector collector(true, static_cast<std::size_t>(-1) / 4);
     walk<Object>(statement, collector);
-    return collector.take();
+    return *collector.take();
 }
 
-std::vector<Term> filter_terms(const json::object& statement, const json::object& authority) {
-    Collector collector(false);
+std::optional<std::vector<Term>> filter_terms(const json::object& statement, const json::object& authority,
+                                              std::size_t limit) {
+    Collector collector(false, limit);
     Walk<Object, Collector> walk(collector);
     walk.statement(statement);
     walk.actor(authority, {Role::authority});

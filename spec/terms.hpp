@@ -3,7 +3,9 @@
 #pragma once
 
 #include <boost/json/object.hpp>
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -35,7 +37,9 @@ struct Term {
 // REQUIRES: a valid statement. `authority` in it counts as a related agent.
 std::vector<Term> filter_terms(const boost::json::object& statement);
 
-// The same for a statement that is to get `authority`, whatever authority it has now.
-std::vector<Term> filter_terms(const boost::json::object& statement, const boost::json::object& authority);
+// The same for a statement that is to get `authority`, whatever authority it has now. Nothing when there are
+// more than `limit`.
+std::optional<std::vector<Term>> filter_terms(const boost::json::object& statement,
+                                              const boost::json::object& authority, std::size_t limit);
 
 } // namespace leerspoor::spec

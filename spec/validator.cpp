@@ -141,6 +141,10 @@ bool Validator::language(const Value& value) {
 bool Validator::language_map(const Value& value) {
     const auto* map = object_of(value);
     if (map == nullptr) return false;
+    if (map->size() > max_languages) {
+        return fail("language_map_too_large",
+                    "A language map must not have more than " + std::to_string(max_languages) + " entries.");
+    }
     for (const auto& entry : *map) {
         const At at(*this, entry.key());
         if (!is_language_tag(entry.key())) {

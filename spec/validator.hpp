@@ -19,6 +19,9 @@ namespace leerspoor::spec {
 
 // Visits a statement once. Every check returns whether its value is good; the first that is not leaves the
 // error behind and all callers return at once. Nothing is allocated as long as all is well.
+// Of one language map; the specification names no end, and every reader looks through it.
+inline constexpr std::size_t max_languages = 500;
+
 class Validator {
   public:
     Validator(Version version, std::string_view pointer) : version_(version), prefix_(pointer) {}

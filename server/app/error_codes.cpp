@@ -55,6 +55,7 @@ constexpr std::array rows = {
     ErrorCode{"json_invalid_utf8", 400, "the text is no UTF-8"},
     ErrorCode{"json_duplicate_key", 400, "an object has a key twice"},
     ErrorCode{"json_too_deep", 400, "nested deeper than max-json-depth"},
+    ErrorCode{"json_too_many_values", 413, "more values than max-json-values"},
     ErrorCode{"json_number_too_large", 400, "in a query: a number that no machine number holds"},
 
     ErrorCode{"", 0, "Statements"},
@@ -64,6 +65,9 @@ constexpr std::array rows = {
     ErrorCode{"statement_id_mismatch", 400, "the id in the statement is not the one in the query"},
     ErrorCode{"statement_id_repeated", 400, "two statements of a request have one id"},
     ErrorCode{"batch_too_large", 413, "more statements than max-batch-statements"},
+    ErrorCode{"statement_too_many_terms", 413, "found by more than max-statement-terms"},
+    ErrorCode{"batch_too_many_terms", 413, "all together found by more than max-batch-terms"},
+    ErrorCode{"language_map_too_large", 400, "more than 500 languages"},
     ErrorCode{"property_missing", 400, "a required property is absent"},
     ErrorCode{"property_unknown", 400, "a property is not in the specification, or not in this case"},
     ErrorCode{"value_null", 400, "null outside extensions"},

@@ -36,6 +36,9 @@ struct Settings {
     std::size_t max_attachments_bytes = 2ul << 30; // of a request with them, as a whole
     std::size_t max_batch_statements = 5000;
     std::size_t max_json_depth = 64;
+    std::size_t max_json_values = 1'000'000; // of a body of statements
+    std::size_t max_statement_terms = 10'000;
+    std::size_t max_batch_terms = 250'000;
     std::size_t default_page_statements = 100;
     std::size_t max_page_statements = 1000;
     std::size_t max_page_bytes = 8u << 20;
@@ -49,6 +52,7 @@ struct Settings {
 
     std::size_t store_cache_bytes = 96u << 20;
     std::size_t store_queue_bytes = 64u << 20;
+    std::size_t store_segment_bytes = 64u << 20;
     bool allow_future_stored = false;
 };
 

@@ -225,6 +225,15 @@ std::vector<Setting> make_settings() {
             "max-json-depth", [](Settings & s) -> auto& { return s.max_json_depth; }, 8, 512,
             "Deepest nesting of statements; beyond it 400")
         .number<Size>(
+            "max-json-values", [](Settings & s) -> auto& { return s.max_json_values; }, 1000, many,
+            "Most values (objects, arrays, texts, numbers) in a body of statements; beyond it 413")
+        .number<Size>(
+            "max-statement-terms", [](Settings & s) -> auto& { return s.max_statement_terms; }, 100,
+            1u << 20u, "Most actors, activities and attachments that a statement is found by; beyond it 413")
+        .number<Size>(
+            "max-batch-terms", [](Settings & s) -> auto& { return s.max_batch_terms; }, 1000, many,
+            "The same of all statements in one POST; beyond it 413")
+        .number<Size>(
             "default-page-statements", [](Settings & s) -> auto& { return s.default_page_statements; }, 1,
             many, "Statements in a page without limit")
         .number<Size>(
@@ -273,6 +282,9 @@ std::vector<Setting> make_settings() {
         .size(
             "store-queue-bytes", [](Settings & s) -> auto& { return s.store_queue_bytes; }, 1, many,
             "Statements waiting to be written; beyond it 503")
+        .size(
+            "store-segment-bytes", [](Settings & s) -> auto& { return s.store_segment_bytes; }, 1u << 20u,
+            many, "Memory for the index of what is not in sealed files yet; up to four of them are held")
         .flag(
             "allow-future-stored", [](Settings & s) -> auto& { return s.allow_future_stored; },
             "Start although the last statement is 10 minutes or more ahead of the clock");

@@ -138,6 +138,7 @@ Result<void> serve_until_stopped(Settings& settings, Log& log, std::ostream& out
     storage::RocksdbOptions store_options;
     store_options.cache_bytes = settings.store_cache_bytes;
     store_options.queue_bytes = settings.store_queue_bytes;
+    store_options.segment_bytes = settings.store_segment_bytes;
     store_options.allow_future_stored = settings.allow_future_stored;
     auto store = storage::open_rocksdb(settings.data, store_options);
     if (!store) return store.error();

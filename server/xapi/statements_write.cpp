@@ -43,7 +43,9 @@ using storage::Submission;
 
 // No statement is refused for a number in an extension (xAPI 1.0.3 Part Two 4.1; IEEE 9274.1.1 4.2.7).
 spec::JsonRules rules_of(const Services& services) {
-    return {.max_depth = services.settings.max_json_depth, .any_number = true};
+    return {.max_depth = services.settings.max_json_depth,
+            .any_number = true,
+            .max_values = services.settings.max_json_values};
 }
 
 Result<Submission> prepare(const Services& services, const Request& request,
@@ -51,8 +53,10 @@ Result<Submission> prepare(const Services& services, const Request& request,
     if (id) {
         if (auto given = give_id(body, *id); !given) return given.error();
     }
-    auto batch = spec::prepare_batch(body, request.version, request.principal->authority, random_uuid,
-                                     services.settings.max_batch_statements);
+    auto batch =
+        spec::prepare_batch(body, request.version, request.principal->authority, random_uuid,
+                            {services.settings.max_batch_statements, services.settings.max_statement_terms,
+                             services.settings.max_batch_terms});
     if (!batch) return batch.error();
     const bool may_define =
         request.principal->scopes.intersects(auth::Scopes{auth::Scope::all, auth::Scope::define});

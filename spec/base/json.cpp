@@ -61,7 +61,8 @@ struct Limits {
 // Builds the value. Counts the keys it hears: objects keep the last of several equal ones without a word.
 class Builder : public Limits {
   public:
-    Builder(json::storage_ptr memory, bool any_number) : any_number_(any_number) {
+    Builder(json::storage_ptr memory, bool any_number, std::size_t max_values)
+        : any_number_(any_number), values_left_(max_values) {
         stack_.reset(std::move(memory));
     }
 
@@ -71,23 +72,23 @@ class Builder : public Limits {
     bool on_document_begin(error_code&) { return true; }
     bool on_document_end(error_code&) { return true; }
     bool on_array_begin(error_code&) { return true; }
-    bool on_array_end(std::size_t n, error_code&) {
+    bool on_array_end(std::size_t n, error_code& error) {
         stack_.push_array(n);
-        return true;
+        return count(error);
     }
     bool on_object_begin(error_code&) { return true; }
-    bool on_object_end(std::size_t n, error_code&) {
+    bool on_object_end(std::size_t n, error_code& error) {
         keys_ += n;
         stack_.push_object(n);
-        return true;
+        return count(error);
     }
     bool on_string_part(Text s, std::size_t, error_code&) {
         stack_.push_chars(s);
         return true;
     }
-    bool on_string(Text s, std::size_t, error_code&) {
+    bool on_string(Text s, std::size_t, error_code& error) {
         stack_.push_string(s);
-        return true;
+        return count(error);
     }
     bool on_key_part(Text s, std::size_t, error_code&) {
         stack_.push_chars(s);
@@ -98,13 +99,13 @@ class Builder : public Limits {
         return true;
     }
     bool on_number_part(Text, error_code&) { return true; }
-    bool on_int64(std::int64_t i, Text, error_code&) {
+    bool on_int64(std::int64_t i, Text, error_code& error) {
         stack_.push_int64(i);
-        return true;
+        return count(error);
     }
-    bool on_uint64(std::uint64_t u, Text, error_code&) {
+    bool on_uint64(std::uint64_t u, Text, error_code& error) {
         stack_.push_uint64(u);
-        return true;
+        return count(error);
     }
     bool on_double(double d, Text token, error_code& error) {
         const auto value = exact_double(token, d);
@@ -115,21 +116,28 @@ class Builder : public Limits {
         } else {
             error = json::error::exponent_overflow;
         }
-        return !error;
+        return !error && count(error);
     }
-    bool on_bool(bool b, error_code&) {
+    bool on_bool(bool b, error_code& error) {
         stack_.push_bool(b);
-        return true;
+        return count(error);
     }
-    bool on_null(error_code&) {
+    bool on_null(error_code& error) {
         stack_.push_null();
-        return true;
+        return count(error);
     }
     bool on_comment_part(Text, error_code&) { return true; }
     bool on_comment(Text, error_code&) { return true; }
 
   private:
+    bool count(error_code& error) {
+        if (values_left_ == 0) error = json::error::array_too_large; // which nothing else gives
+        --values_left_;
+        return !error;
+    }
+
     bool any_number_;
+    std::size_t values_left_;
     json::value_stack stack_;
     std::size_t keys_ = 0;
 };
@@ -277,6 +285,10 @@ Error explain(std::string_view text, std::size_t max_depth, const error_code& er
         return Error{"json_number_too_large", locator.pointer(),
                      "A number must fit a 64-bit integer or a double of IEEE 754."};
     }
+    if (error == json::error::array_too_large) {
+        return Error{"json_too_many_values", "",
+                     "The text has more values than are read at once: send less."};
+    }
     if (const auto bad = first_invalid_utf8(text)) {
         return Error{"json_invalid_utf8", "",
                      "The text is not valid UTF-8 at byte " + std::to_string(*bad) + "."};
@@ -316,14 +328,14 @@ std::string with_marked_exponents(std::string_view text) {
 
 Result<json::value> parse_json(std::string_view text, const JsonRules& rules, json::storage_ptr memory) {
     auto options = options_for(rules.max_depth);
-    json::basic_parser<Builder> parser(options, memory, rules.any_number);
+    json::basic_parser<Builder> parser(options, memory, rules.any_number, rules.max_values);
     error_code error;
     auto consumed = parser.write_some(false, text.data(), text.size(), error);
     if (!error && consumed < text.size()) error = json::error::extra_data;
     if (error == json::error::exponent_overflow && rules.any_number && !first_invalid_utf8(text)) {
         const auto marked = with_marked_exponents(text);
         options.allow_invalid_utf8 = true;
-        json::basic_parser<Builder> again(options, std::move(memory), true);
+        json::basic_parser<Builder> again(options, std::move(memory), true, rules.max_values);
         error = {};
         consumed = again.write_some(false, marked.data(), marked.size(), error);
         if (!error && consumed == marked.size()) return again.handler().release();

@@ -23,10 +23,13 @@ struct JsonRules {
     bool any_number =
         false; // a number that a machine number would not hold without loss is kept: kept_number
     bool repeated_keys = false; // of members with one name the last counts
+    std::size_t max_values =
+        static_cast<std::size_t>(-1); // objects, arrays, texts, numbers, true, false, null
 };
 
 // The whole of `text` as one value, allocated from `memory` (which must outlive the value).
-// Errors: json_invalid, json_duplicate_key, json_too_deep, json_number_too_large, json_invalid_utf8; the
+// Errors: json_invalid, json_duplicate_key, json_too_deep, json_too_many_values, json_number_too_large,
+// json_invalid_utf8; the
 // pointer of json_duplicate_key names the object's repeated member, of json_too_deep and
 // json_number_too_large the place where that can be told cheaply, else "". Cost: one pass; a second only to
 // name the place of an error.

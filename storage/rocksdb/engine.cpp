@@ -27,7 +27,7 @@ class RocksdbStore final : public RecordStore {
     ~RocksdbStore() override {
         if (!committer_) return;
         close();
-        const auto segment = publisher_->open_segment();
+        const auto& segment = open_segment_->segment();
         if (committer_->state().has_value() && segment->statements() > 0) sealer_->hand_over(segment);
     }
 
@@ -41,7 +41,7 @@ class RocksdbStore final : public RecordStore {
 
     // Error: the database's, in the seam's words.
     Result<void> recover_and_start() {
-        auto recovered = recover(*database_, segments_, *sealer_);
+        auto recovered = recover(*database_, segments_, *sealer_, options_);
         if (!recovered.has_value()) return recovered.error();
         replayed_ = recovered->replayed;
         const auto last = recovered->position.last;
@@ -51,8 +51,8 @@ class RocksdbStore final : public RecordStore {
         if (!plausible.has_value()) return plausible;
         clock_.emplace(options_.now, recovered->position.stored, *lease);
         promises_ = std::make_unique<PromiseKeeper>(*database_, *clock_);
-        publisher_ = std::make_unique<Publisher>(*database_, segments_, *sealer_, *clock_, last,
-                                                 recovered->open_segment);
+        open_segment_ = std::move(recovered->open_segment);
+        publisher_ = std::make_unique<Publisher>(*database_, segments_, *open_segment_, *clock_, last);
         committer_ = std::make_unique<Committer>(*database_, segments_, *sealer_, *publisher_, *clock_,
                                                  options_, last);
         attachments_ = std::make_unique<Attachments>(
@@ -218,6 +218,7 @@ class RocksdbStore final : public RecordStore {
     std::uint64_t replayed_ = 0;
     // In the order of a statement's way, the end of it first: each hands on to what stands above it.
     std::unique_ptr<Sealer> sealer_;
+    std::unique_ptr<OpenSegment> open_segment_;
     std::optional<StoredClock> clock_;
     std::unique_ptr<PromiseKeeper> promises_;
     std::unique_ptr<Publisher> publisher_;

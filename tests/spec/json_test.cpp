@@ -55,6 +55,21 @@ TEST_CASE("Nesting is allowed up to the limit and refused beyond it") {
     CHECK(deep.error().pointer == "/a/b/0");
 }
 
+TEST_CASE("Values are counted, those in objects and arrays too, and refused beyond the limit") {
+    const std::string_view text = R"({"a":[1,-2,18446744073709551615,1.5,true,null,"x"],"b":{}})";
+    JsonRules rules{.any_number = true, .max_values = 10};
+    CHECK(parse_json(text, rules).has_value());
+    rules.max_values = 9;
+    CHECK(parse_json(text, rules).error().code == "json_too_many_values");
+    rules.max_values = 3;
+    for (const auto* list : {"[1,1,1]", "[\"a\",\"a\",\"a\"]", "[[],[],[]]", "[{},{},{}]", "[null,null,null]",
+                             "[true,true,true]", "[0.5,0.5,0.5]", "[1e999,1e999,1e999]",
+                             "[18446744073709551615,18446744073709551615,18446744073709551615]"}) {
+        INFO(list);
+        CHECK(parse_json(list, rules).error().code == "json_too_many_values");
+    }
+}
+
 TEST_CASE("Integers of 64 bits are kept exactly") {
     for (const std::string_view text :
          {"[9223372036854775807]", "[18446744073709551615]", "[-9223372036854775808]", "[0]"}) {

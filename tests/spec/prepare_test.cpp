@@ -25,7 +25,7 @@ Result<PreparedStatement> prepared(const std::string& text, Version version = Ve
 }
 
 Result<std::vector<PreparedStatement>> batch(const std::string& text, std::size_t max_count = 10) {
-    return prepare_batch(*parse_json(text), Version::v1_0_3, authority, new_id, max_count);
+    return prepare_batch(*parse_json(text), Version::v1_0_3, authority, new_id, {max_count});
 }
 
 } // namespace
@@ -162,4 +162,37 @@ TEST_CASE("An id twice in a batch is refused, in whatever case") {
 
 TEST_CASE("A batch beyond the limit is refused") {
     CHECK(batch("[1,2,3]", 2).error().code == "batch_too_large");
+}
+
+TEST_CASE("What a statement and a batch are found by has a limit") {
+    const std::string one =
+        R"({"actor":{"mbox":"mailto:a@b"},"verb":{"id":"http://v"},"object":{"id":"http://o"}})";
+    const auto within = [&](const std::string& text, std::size_t of_statement, std::size_t of_batch) {
+        const auto made = prepare_batch(*parse_json(text), Version::v1_0_3, authority, new_id,
+                                        {10, of_statement, of_batch});
+        return made.has_value() ? "accepted" : made.error().code + " " + made.error().pointer;
+    };
+    const auto terms = prepared(one)->terms.size();
+    CHECK(within(one, terms, terms) == "accepted");
+    CHECK(within(one, terms - 1, terms) == "statement_too_many_terms ");
+    const auto two = "[" + one + R"(,{"id":"6690e6c9-3ef0-4ed3-8b37-7f3964730bee",)" + one.substr(1) + "]";
+    CHECK(within(two, terms, 2 * terms) == "accepted");
+    CHECK(within(two, terms, 2 * terms - 1) == "batch_too_many_terms /1");
+    CHECK(within(two, terms - 1, 2 * terms) == "statement_too_many_terms /0");
+}
+
+TEST_CASE("A language map has a limit") {
+    const auto with = [](std::size_t languages) {
+        std::string map;
+        for (std::size_t i = 0; i < languages; ++i) {
+            map += (i == 0 ? "" : ",") + ("\"en-x-" + std::to_string(i)) + "\":\"y\"";
+        }
+        return R"({"actor":{"mbox":"mailto:a@b"},"verb":{"id":"http://v","display":{)" + map +
+               R"(}},"object":{"id":"http://o"}})";
+    };
+    CHECK(prepared(with(500)).has_value());
+    const auto refused = prepared(with(501));
+    REQUIRE_FALSE(refused.has_value());
+    CHECK(refused.error().code == "language_map_too_large");
+    CHECK(refused.error().pointer == "/verb/display");
 }

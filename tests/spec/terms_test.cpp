@@ -2,6 +2,7 @@
 #include "spec/terms.hpp"
 
 #include <algorithm>
+#include <boost/json/array.hpp>
 #include <catch2/catch.hpp>
 
 namespace {
@@ -105,7 +106,20 @@ TEST_CASE("A given authority takes the place of the statement's own") {
     const auto statement =
         parse_json(R"({"actor":{"mbox":"mailto:a@b"},"verb":{"id":"http://v"},"object":{"id":"http://o"},
         "authority":{"mbox":"mailto:old@b"}})");
-    const auto terms = filter_terms(statement->as_object(), {{"mbox", "mailto:new@b"}});
+    const auto terms = *filter_terms(statement->as_object(), {{"mbox", "mailto:new@b"}}, 6);
     CHECK(has(terms, Filter::related_agent, "mbox mailto:new@b"));
     CHECK_FALSE(has(terms, Filter::related_agent, "mbox mailto:old@b"));
+    CHECK(terms.size() == 6);
+    CHECK_FALSE(filter_terms(statement->as_object(), {{"mbox", "mailto:new@b"}}, 5).has_value());
+}
+
+TEST_CASE("What is named again and again counts once, however often") {
+    boost::json::array parents;
+    for (int i = 0; i < 1000; ++i)
+        parents.push_back(boost::json::object{{"id", "http://p" + std::to_string(i % 3)}});
+    auto statement =
+        parse_json(R"({"actor":{"mbox":"mailto:a@b"},"verb":{"id":"http://v"},"object":{"id":"http://o"}})");
+    statement->as_object()["context"] = {{"contextActivities", {{"parent", parents}}}};
+    CHECK(filter_terms(statement->as_object(), {{"mbox", "mailto:new@b"}}, 9)->size() == 9);
+    CHECK_FALSE(filter_terms(statement->as_object(), {{"mbox", "mailto:new@b"}}, 8).has_value());
 }

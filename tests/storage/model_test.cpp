@@ -160,6 +160,7 @@ TEST_CASE("The engine answers as a list of statements that is looked through wou
     model.now = [&time](Sequence) { return time; };
     RocksdbOptions options;
     options.now = [&time] { return time; };
+    if (seed > 1) options.segment_bytes = 15'000; // many a bucket
     StoreFixture fixture(options);
     for (int step = 0; step < 150; ++step) {
         INFO("step " << step);

@@ -88,6 +88,71 @@ void check_resend(RecordStore& store) {
 
 } // namespace
 
+TEST_CASE("A segment ends when it takes too much memory, and replay needs no more than that") {
+    RocksdbOptions options;
+    options.segment_bytes = 1u << 20;
+    StoreFixture fixture(options);
+    const auto most = static_cast<double>((options.max_sealing_segments + 3) * options.segment_bytes);
+    std::uint64_t next = 0;
+    // Each is found by a thousand things of its own.
+    const auto put_wide = [&] {
+        boost::json::array parents;
+        for (int i = 0; i < 1000; ++i)
+            parents.push_back(activity(std::to_string(next) + "-" + std::to_string(i)));
+        auto made = with_id(statement("anna", "read", "x"), next++);
+        made["context"] = {{"contextActivities", {{"parent", std::move(parents)}}}};
+        REQUIRE(put(fixture.store(), made).has_value());
+        CHECK(measured(fixture.store(), "store_memory_bytes") < most);
+    };
+    REQUIRE(put(fixture.store(), with_id(referring("bert", "liked", 60), 1000)).has_value());
+    while (next < 100) put_wide();
+    const auto copy = fixture.folder() / "copy";
+    copy_as_crashed(fixture.data(), copy);
+    const auto check_all = [&](RecordStore& store) {
+        CHECK(store.count_statements(first_store, query({by_agent("anna")}))->matches == 101);
+        for (const std::uint64_t number : {0u, 50u, 60u, 99u}) {
+            const spec::Term parent{spec::Filter::related_activity,
+                                    by_activity(std::to_string(number) + "-7").text};
+            CHECK(found(store, query({parent})) == (number == 60 ? ids({60, 1000}) : ids({number})));
+        }
+    };
+    check_all(fixture.store());
+    fixture.reopen();
+    check_all(fixture.store());
+
+    const auto crashed = open_rocksdb(copy, options);
+    REQUIRE(crashed.has_value());
+    CHECK(measured(**crashed, "store_memory_bytes") < most);
+    check_all(**crashed);
+}
+
+TEST_CASE("What many tenants stored is replayed in the order of storing, and sealed as it goes") {
+    RocksdbOptions options;
+    StoreFixture fixture(options);
+    for (std::uint64_t i = 0; i < 60; ++i) {
+        const auto tenant = static_cast<StoreId>(1 + i * 7 % 5);
+        REQUIRE(put(fixture.store(), many(i * 1000, 1000), tenant).has_value());
+    }
+    const auto copy = fixture.folder() / "copy";
+    copy_as_crashed(fixture.data(), copy);
+    options.segment_bytes = 1u << 20;
+    const auto crashed = open_rocksdb(copy, options);
+    REQUIRE(crashed.has_value());
+    CHECK(measured(**crashed, "store_replayed_statements") == 60'000);
+    // A second crash finds what the first replay had sealed, and no statement twice or never.
+    const auto again = fixture.folder() / "again";
+    while (measured(**crashed, "store_open_segment_statements") >= 30'000) std::this_thread::yield();
+    copy_as_crashed(copy, again);
+    const auto second = open_rocksdb(again, options);
+    REQUIRE(second.has_value());
+    CHECK(measured(**second, "store_replayed_statements") < 40'000);
+    for (StoreId tenant = 1; tenant <= 5; ++tenant) {
+        for (auto* store : {crashed->get(), second->get()}) {
+            CHECK(store->count_statements(tenant, query({by_agent("crowd")}))->matches == 12'000);
+        }
+    }
+}
+
 TEST_CASE("Sealed, sealing and open segments answer as one") {
     StoreFixture fixture;
     fill(fixture.store());

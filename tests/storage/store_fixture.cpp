@@ -68,7 +68,8 @@ boost::json::object voiding(std::uint64_t target) {
 }
 
 spec::PreparedStatement prepared(const boost::json::object& statement) {
-    auto prepared = spec::prepare_statement(statement, spec::Version::v1_0_3, agent("authority"), new_id);
+    auto prepared = spec::prepare_statement(statement, spec::Version::v1_0_3, agent("authority"), new_id, "",
+                                            {.statement_terms = 100'000});
     if (!prepared.has_value()) FAIL(prepared.error().pointer + ": " + prepared.error().message);
     return std::move(*prepared);
 }

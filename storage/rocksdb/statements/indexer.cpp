@@ -44,12 +44,9 @@ Result<IndexEntry> index_entry_of(StoreId store, const StoredStatement& statemen
 }
 
 Result<void> Indexer::add(const std::vector<IndexEntry>& entries) {
-    for (std::size_t i = 0; i < entries.size();) {
-        Segment* const segment = segment_of_(bucket_of(entries[i].sequence));
-        Segment::Writer writer(*segment);
-        for (const Bucket bucket = segment->bucket();
-             i < entries.size() && bucket_of(entries[i].sequence) == bucket; ++i) {
-            const IndexEntry& entry = entries[i];
+    {
+        Segment::Writer writer(*open_.segment());
+        for (const auto& entry : entries) {
             const Offset offset = offset_of(entry.sequence);
             writer.add_statement({entry.store, entry.id}, {entry.sequence, entry.digest});
             writer.add_posting(all_key(entry.store), offset);
@@ -90,8 +87,7 @@ Result<void> Indexer::resolve(const IndexEntry& entry) {
         const auto target = find_id(view_of(database_, segments_), {entry.store, *entry.refers_to});
         if (!target.has_value()) return target.error();
         if (!*target) {
-            Segment::Writer(*segment_of_(bucket_of(entry.sequence)))
-                .add_awaited({entry.store, *entry.refers_to});
+            Segment::Writer(*open_.segment()).add_awaited({entry.store, *entry.refers_to});
         } else if ((*target)->sequence != awaited && entry.voids) {
             const auto voidable = link_to({entry.store, *entry.refers_to});
             if (!voidable.has_value()) return voidable.error();
@@ -204,7 +200,7 @@ Result<void> Indexer::give_to_referrers(const IndexEntry& entry, const Chain& ch
 }
 
 void Indexer::add_late(const TermKey& term, Sequence sequence) {
-    if (Segment* const segment = segment_of_(bucket_of(sequence))) {
+    if (Segment* const segment = open_.of(bucket_of(sequence))) {
         Segment::Writer(*segment).add_posting(term, offset_of(sequence));
         return;
     }

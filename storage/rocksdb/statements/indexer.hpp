@@ -7,10 +7,10 @@
 
 #include "storage/rocksdb/catalogue/catalogue.hpp"
 #include "storage/rocksdb/statements/index.hpp"
+#include "storage/rocksdb/statements/open_segment.hpp"
 
 #include <rocksdb/write_batch.h>
 
-#include <functional>
 #include <memory>
 #include <unordered_map>
 #include <vector>
@@ -34,14 +34,12 @@ struct IndexEntry {
 // One thread: the committer's, or the one that replays. Every step can be repeated without harm.
 class Indexer {
   public:
-    // `segment_of` gives the open segment of a bucket, or null when that bucket is sealed or being sealed.
-    Indexer(Database& database, const SegmentList& segments, std::function<Segment*(Bucket)> segment_of)
-        : database_(database), segments_(segments), segment_of_(std::move(segment_of)), catalogue_(database) {
-    }
+    Indexer(Database& database, const SegmentList& segments, const OpenSegment& open)
+        : database_(database), segments_(segments), open_(open), catalogue_(database) {}
 
-    // Indexes statements whose segments are open, in sequence order. They must be readable in the database
-    // already. Error: the database's; then the index in memory is incomplete and must not be used for writing
-    // any more.
+    // Indexes statements of the open segment's bucket, in sequence order. They must be readable in the
+    // database already. Error: the database's; then the index in memory is incomplete and must not be used
+    // for writing any more.
     Result<void> add(const std::vector<IndexEntry>& entries);
 
   private:
@@ -63,7 +61,7 @@ class Indexer {
 
     Database& database_;
     const SegmentList& segments_;
-    std::function<Segment*(Bucket)> segment_of_;
+    const OpenSegment& open_;
     Catalogue catalogue_;
     std::unordered_map<IdKey, std::shared_ptr<const Link>, IdKeyHash> links_; // read before
     std::size_t links_terms_ = 0;                                             // that these hold

@@ -6,16 +6,15 @@ namespace {
 
 // One that is indexed, one that waits: more would only hold memory.
 constexpr std::size_t most_groups = 2;
+// Indexed under one lock, before it is asked again whether the segment is full.
+constexpr std::size_t most_terms_at_once = 100'000;
 
 } // namespace
 
-Publisher::Publisher(Database& database, SegmentList& segments, Sealer& sealer, StoredClock& clock,
-                     Sequence last, std::shared_ptr<Segment> open_segment)
-    : database_(database), segments_(segments), sealer_(sealer), clock_(clock),
-      open_(std::move(open_segment)),
-      indexer_(database, segments,
-               [this](Bucket bucket) { return open_->bucket() == bucket ? open_.get() : nullptr; }),
-      visible_(last), thread_([this] { run(); }) {}
+Publisher::Publisher(Database& database, SegmentList& segments, OpenSegment& open, StoredClock& clock,
+                     Sequence last)
+    : database_(database), segments_(segments), open_(open), clock_(clock),
+      indexer_(database, segments, open), visible_(last), thread_([this] { run(); }) {}
 
 void Publisher::stop() {
     {
@@ -86,17 +85,20 @@ Result<void> Publisher::index(const Group& group) {
     std::vector<IndexEntry> entries;
     entries.reserve(group.staged.size());
     bool look_again = group.staged_blindly;
+    std::size_t terms = 0;
     for (const auto& staged : group.staged) {
         const Bucket bucket = bucket_of(staged.sequence);
-        if (bucket != open_->bucket()) {
+        if (terms > most_terms_at_once || !open_.takes(bucket)) {
             auto added = indexer_.add(entries);
             if (!added.has_value()) return added;
             entries.clear();
-            roll_segment(bucket);
+            terms = 0;
+            if (!open_.takes(bucket)) open_.roll(bucket);
             look_again = true;
         }
         auto& request = *staged.request;
         auto& statement = request.statements[staged.index];
+        terms += request.terms[staged.index].size();
         entries.push_back({request.store, staged.sequence, statement.id, statement.digest,
                            std::move(request.terms[staged.index]), statement.refers_to, statement.voids,
                            staged.awaited, std::move(request.tellings[staged.index]), statement.bytes});
@@ -108,12 +110,6 @@ Result<void> Publisher::index(const Group& group) {
         }
     }
     return indexer_.add(entries);
-}
-
-void Publisher::roll_segment(Bucket bucket) {
-    auto next = std::make_shared<Segment>(bucket);
-    segments_.add(next);
-    sealer_.hand_over(std::exchange(open_, std::move(next)));
 }
 
 } // namespace leerspoor::storage::engine

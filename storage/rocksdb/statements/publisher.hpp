@@ -4,7 +4,7 @@
 
 #include "storage/rocksdb/statements/group.hpp"
 #include "storage/rocksdb/statements/indexer.hpp"
-#include "storage/rocksdb/statements/sealer.hpp"
+#include "storage/rocksdb/statements/open_segment.hpp"
 #include "storage/rocksdb/statements/stored_clock.hpp"
 
 #include <atomic>
@@ -18,10 +18,9 @@ namespace leerspoor::storage::engine {
 
 class Publisher {
   public:
-    // Everything up to `last` is visible. `open_segment` is already in `segments`; REQUIRES: it is the bucket
-    // of the next sequence.
-    Publisher(Database& database, SegmentList& segments, Sealer& sealer, StoredClock& clock, Sequence last,
-              std::shared_ptr<Segment> open_segment);
+    // Everything up to `last` is visible.
+    Publisher(Database& database, SegmentList& segments, OpenSegment& open, StoredClock& clock,
+              Sequence last);
     ~Publisher() { stop(); }
     // Publishes what was handed over and takes nothing more.
     void stop();
@@ -36,20 +35,16 @@ class Publisher {
     std::uint64_t groups() const { return groups_; }
     // Error: the index in memory is not to be trusted, until a restart.
     Result<void> state() const;
-    // REQUIRES: after stop().
-    std::shared_ptr<Segment> open_segment() const { return open_; }
 
   private:
     void run();
     void publish(Group& group);
     Result<void> index(const Group& group);
-    void roll_segment(Bucket bucket);
 
     Database& database_;
     SegmentList& segments_;
-    Sealer& sealer_;
+    OpenSegment& open_;
     StoredClock& clock_;
-    std::shared_ptr<Segment> open_;
     Indexer indexer_;
     std::atomic<Sequence> visible_ = 0;
     std::atomic<std::uint64_t> groups_ = 0;

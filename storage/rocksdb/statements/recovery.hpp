@@ -2,7 +2,7 @@
 // unindexed.
 #pragma once
 
-#include "storage/rocksdb/statements/sealer.hpp"
+#include "storage/rocksdb/statements/open_segment.hpp"
 
 namespace leerspoor::storage::engine {
 
@@ -15,10 +15,12 @@ struct Position {
 struct Recovered {
     Position position;
     std::uint64_t replayed = 0;
-    std::shared_ptr<Segment> open_segment; // for the next sequence; in the list already
+    std::unique_ptr<OpenSegment> open_segment; // for the next sequence
 };
 
-// Hands all segments but the open one to the sealer. Before anybody else uses the database.
-Result<Recovered> recover(Database& database, SegmentList& segments, Sealer& sealer);
+// Needs no more memory than what is replayed had needed: segments are sealed as they are full. Before anybody
+// else uses the database.
+Result<Recovered> recover(Database& database, SegmentList& segments, Sealer& sealer,
+                          const RocksdbOptions& options);
 
 } // namespace leerspoor::storage::engine

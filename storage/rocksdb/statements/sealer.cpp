@@ -9,8 +9,9 @@ namespace leerspoor::storage::engine {
 
 namespace {
 
-rocksdb::Status write_file(Database& database, Family family, const std::string& path,
-                           const std::function<rocksdb::Status(rocksdb::SstFileWriter&)>& fill) {
+using Fill = std::function<rocksdb::Status(rocksdb::SstFileWriter&)>;
+
+rocksdb::Status write_file(Database& database, Family family, const std::string& path, const Fill& fill) {
     rocksdb::SstFileWriter writer(rocksdb::EnvOptions(), database.file_options(family),
                                   database.family(family));
     auto status = writer.Open(path);
@@ -79,10 +80,19 @@ void Sealer::run() {
 
 Result<void> Sealer::seal(const Segment& segment) {
     const std::string base = (database_.folder().sealing() / std::to_string(++files_)).string();
+    std::vector<rocksdb::IngestExternalFileArg> files;
+    rocksdb::Status status;
+    // A file of the family, if there is anything to be written.
+    const auto add = [&](Family family, const char* ending, std::size_t count, const Fill& fill) {
+        if (!status.ok() || count == 0) return;
+        rocksdb::IngestExternalFileArg& file = files.emplace_back();
+        file.column_family = database_.family(family);
+        file.external_files = {base + ending};
+        file.options.move_files = true;
+        status = write_file(database_, family, base + ending, fill);
+    };
     const auto ids = segment.sorted_ids();
-    const auto postings = segment.sorted_postings();
-
-    auto status = write_file(database_, Family::ids, base + ".ids", [&](rocksdb::SstFileWriter& writer) {
+    add(Family::ids, ".ids", ids.size(), [&](rocksdb::SstFileWriter& writer) {
         rocksdb::Status put;
         for (const auto& [id, entry] : ids) {
             put = writer.Put(id_key(id), encode_id(entry));
@@ -90,42 +100,26 @@ Result<void> Sealer::seal(const Segment& segment) {
         }
         return put;
     });
-    if (status.ok()) {
-        status =
-            write_file(database_, Family::postings, base + ".postings", [&](rocksdb::SstFileWriter& writer) {
-                rocksdb::Status merged;
-                for (const auto& [term, bits] : postings) {
-                    // Merged, not put: late StatementRefs may have written to this key before.
-                    merged = writer.Merge(posting_key(term, segment.bucket()), bits);
-                    if (!merged.ok()) break;
-                }
-                return merged;
-            });
-    }
-    if (status.ok()) {
-        status = write_file(database_, Family::system, base + ".system", [&](rocksdb::SstFileWriter& writer) {
-            return writer.Put(slice(indexed_through_key), encode_sequence(segment.last()));
-        });
-    }
+    const auto postings = segment.sorted_postings();
+    add(Family::postings, ".postings", postings.size(), [&](rocksdb::SstFileWriter& writer) {
+        rocksdb::Status merged;
+        for (const auto& [term, bits] : postings) {
+            // Merged, not put: others may have written to this key before.
+            merged = writer.Merge(posting_key(term, segment.bucket()), bits);
+            if (!merged.ok()) break;
+        }
+        return merged;
+    });
+    add(Family::system, ".system", segment.statements(), [&](rocksdb::SstFileWriter& writer) {
+        return writer.Put(slice(indexed_through_key), encode_sequence(segment.last()));
+    });
     // What late references wrote without a sync belongs to statements that the mark is about to cover.
     if (status.ok()) status = database_.db().SyncWAL();
-    if (status.ok()) {
-        rocksdb::IngestExternalFileOptions options;
-        options.move_files = true;
-        std::vector<rocksdb::IngestExternalFileArg> files(3);
-        files[0].column_family = database_.family(Family::ids);
-        files[0].external_files = {base + ".ids"};
-        files[1].column_family = database_.family(Family::postings);
-        files[1].external_files = {base + ".postings"};
-        files[2].column_family = database_.family(Family::system);
-        files[2].external_files = {base + ".system"};
-        for (auto& file : files) file.options = options;
-        status = database_.db().IngestExternalFiles(files); // all of them or none
-    }
+    if (status.ok() && !files.empty()) status = database_.db().IngestExternalFiles(files); // all or none
     if (status.ok()) return {};
-    for (const auto* ending : {".ids", ".postings", ".system"}) {
+    for (const auto& file : files) {
         std::error_code ignored; // the folder is emptied at the next start
-        std::filesystem::remove(base + ending, ignored);
+        std::filesystem::remove(file.external_files.front(), ignored);
     }
     return store_error(status);
 }

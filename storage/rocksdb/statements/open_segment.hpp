@@ -1,0 +1,38 @@
+// The segment that is written to, at commit and again at replay: where it ends and the next begins.
+#pragma once
+
+#include "storage/rocksdb/database/options.hpp"
+#include "storage/rocksdb/statements/index.hpp"
+#include "storage/rocksdb/statements/sealer.hpp"
+
+#include <memory>
+
+namespace leerspoor::storage::engine {
+
+// A segment ends with its bucket, or when it takes too much memory; then the next goes on in the same bucket.
+// One thread, and readers of `segments`.
+class OpenSegment {
+  public:
+    OpenSegment(SegmentList& segments, Sealer& sealer, const RocksdbOptions& options, Bucket bucket);
+
+    // The segment that takes what belongs to that bucket, or null when it is sealed or being sealed.
+    Segment* of(Bucket bucket) const { return segment_->bucket() == bucket ? segment_.get() : nullptr; }
+    // REQUIRES: true before a statement of that bucket is added, else roll() first.
+    bool takes(Bucket bucket) const {
+        return segment_->bucket() == bucket && segment_->memory_bytes() < most_bytes_;
+    }
+    // Hands the segment to the sealer, and begins the next in that bucket. Waits while too many are being
+    // sealed, unless sealing has failed.
+    void roll(Bucket bucket);
+    // To be sealed when nothing is written any more.
+    const std::shared_ptr<Segment>& segment() const { return segment_; }
+
+  private:
+    SegmentList& segments_;
+    Sealer& sealer_;
+    const std::size_t most_bytes_;
+    const std::size_t most_sealing_;
+    std::shared_ptr<Segment> segment_;
+};
+
+} // namespace leerspoor::storage::engine
