@@ -144,6 +144,7 @@ constexpr std::array rows = {
     ErrorCode{"store_busy", 503, "more waits to be written than fits in memory"},
     ErrorCode{"store_full", 503, "the disk is full; reads go on"},
     ErrorCode{"store_failed", 503, "the disk failed; the log says how"},
+    ErrorCode{"store_would_wait", 503, "a read takes longer than there is time for; try again"},
     ErrorCode{"store_closed", 503, "the store is being closed"},
     ErrorCode{"store_damaged", 500, "something kept cannot be read; the log says what"},
     ErrorCode{"internal", 500, "the server made a mistake; the log says more under the request's id"},

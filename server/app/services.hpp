@@ -7,12 +7,14 @@
 namespace leerspoor::server {
 
 class Metrics;
+class Workers;
 
 // Built once; lives as long as the application.
 struct Services {
     storage::RecordStore& store;
     const Settings& settings;
     Metrics& metrics;
+    Workers& workers;
 };
 
 } // namespace leerspoor::server

@@ -52,6 +52,7 @@ struct Settings {
 
     std::size_t store_cache_bytes = 96u << 20;
     std::size_t store_queue_bytes = 64u << 20;
+    std::size_t read_threads = 16;
     std::size_t store_segment_bytes = 64u << 20;
     bool allow_future_stored = false;
 };

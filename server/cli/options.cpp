@@ -282,6 +282,9 @@ std::vector<Setting> make_settings() {
         .size(
             "store-queue-bytes", [](Settings & s) -> auto& { return s.store_queue_bytes; }, 1, many,
             "Statements waiting to be written; beyond it 503")
+        .number<Size>(
+            "read-threads", [](Settings & s) -> auto& { return s.read_threads; }, 1, 1024,
+            "Reads that wait for the disk at a time")
         .size(
             "store-segment-bytes", [](Settings & s) -> auto& { return s.store_segment_bytes; }, 1u << 20u,
             many, "Memory for the index of what is not in sealed files yet; up to four of them are held")

@@ -1,6 +1,7 @@
 #include "server/cli/serve.hpp"
 
 #include "server/app/app.hpp"
+#include "server/app/workers.hpp"
 #include "server/cli/apis.hpp"
 #include "server/cli/exit_status.hpp"
 #include "server/control/commands.hpp"
@@ -12,6 +13,7 @@
 #include "server/support/metrics.hpp"
 #include "storage/rocksdb/open.hpp"
 
+#include <algorithm>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -158,7 +160,12 @@ Result<void> serve_until_stopped(Settings& settings, Log& log, std::ostream& out
     auth_options.throttle.window = std::chrono::seconds(settings.auth_window_seconds);
     auth::Authenticator authenticator(**keys, std::move(auth_options));
     Metrics metrics;
-    App app(Services{**store, settings, metrics}, all_apis(), authenticator, log);
+    Workers workers(std::max(1u, std::thread::hardware_concurrency()), settings.read_threads);
+    metrics.watch([&workers] {
+        return Measurement{"http_reads_waited_total", "Reads that had to wait for the disk",
+                           static_cast<double>(workers.waited()), Measurement::Kind::counter};
+    });
+    App app(Services{**store, settings, metrics, workers}, all_apis(), authenticator, log);
 
     const auto endpoint = parse_listen(settings.listen);
     if (!endpoint) return endpoint.error();
@@ -204,6 +211,7 @@ Result<void> serve_until_stopped(Settings& settings, Log& log, std::ostream& out
     // coroutines use is there; then the coroutines go, with the server, and then the rest.
     background.stop();
     authenticator.stop();
+    workers.stop();
     (*store)->close();
     server->reset();
     log.event(Level::info, "stopped");

@@ -1,5 +1,6 @@
 #include "server/xapi/activities.hpp"
 
+#include "server/app/workers.hpp"
 #include "server/xapi/answer.hpp"
 #include "server/xapi/parameters.hpp"
 #include "spec/base/json.hpp"
@@ -14,7 +15,8 @@ boost::asio::awaitable<Result<http::Response>> get_activity(const Services& serv
     const auto id = parameters->iri("activityId");
     if (!id) co_return id.error();
     if (!*id) co_return Parameters::missing("activityId");
-    const auto definition = services.store.activity_definition(request.principal->store, **id);
+    const auto definition = co_await services.workers.read(
+        [&] { return services.store.activity_definition(request.principal->store, **id); });
     if (!definition) co_return definition.error();
     std::string body = R"({"objectType":"Activity","id":)";
     spec::write_json_string(**id, body);

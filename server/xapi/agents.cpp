@@ -1,5 +1,6 @@
 #include "server/xapi/agents.hpp"
 
+#include "server/app/workers.hpp"
 #include "server/xapi/answer.hpp"
 #include "server/xapi/parameters.hpp"
 #include "spec/agent.hpp"
@@ -41,7 +42,8 @@ boost::asio::awaitable<Result<http::Response>> get_agent(const Services& service
     if (text == nullptr) co_return Parameters::missing("agent");
     const auto agent = spec::parse_agent(*text, request.version, false);
     if (!agent) co_return agent.error();
-    const auto names = services.store.agent_names(request.principal->store, spec::identity(*agent));
+    const auto names = co_await services.workers.read(
+        [&] { return services.store.agent_names(request.principal->store, spec::identity(*agent)); });
     if (!names) co_return names.error();
     std::string body;
     spec::write_json(person_of(*agent, *names), body);

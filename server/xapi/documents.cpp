@@ -1,7 +1,7 @@
 #include "server/xapi/documents.hpp"
 
+#include "server/app/workers.hpp"
 #include "server/http/date.hpp"
-#include "server/support/await.hpp"
 #include "server/xapi/answer.hpp"
 #include "server/xapi/content_type.hpp"
 #include "server/xapi/preconditions.hpp"
@@ -30,6 +30,14 @@ Result<storage::Document> document_of(const Request& request) {
     return document;
 }
 
+boost::asio::awaitable<Result<storage::Document>> read_document(const Services& services,
+                                                                const Request& request) {
+    constexpr std::size_t quick_bytes = 256u << 10; // looked through within half a millisecond
+    const auto read = [&] { return document_of(request); };
+    if (request.body.bytes.size() > quick_bytes) co_return co_await services.workers.compute(read);
+    co_return read();
+}
+
 std::optional<std::string> etag_of(const std::optional<storage::Document>& document) {
     return document ? std::optional(document->etag) : std::nullopt;
 }
@@ -48,16 +56,18 @@ boost::asio::awaitable<Result<http::Response>> change(const Services& services, 
     co_return response;
 }
 
-Result<http::Response> list(const Services& services, const Request& request, const DocumentRequest& asked) {
-    const auto found = services.store.list_documents(request.principal->store, asked.owner, asked.since);
-    if (!found) return found.error();
+boost::asio::awaitable<Result<http::Response>> list(const Services& services, const Request& request,
+                                                    const DocumentRequest& asked) {
+    const auto found = co_await services.workers.read(
+        [&] { return services.store.list_documents(request.principal->store, asked.owner, asked.since); });
+    if (!found) co_return found.error();
     std::string body = "[";
     for (const auto& id : found->ids) {
         if (body.size() > 1) body += ',';
         spec::write_json_string(id, body);
     }
     body += ']';
-    return cacheable_json(request.head, std::move(body), found->newest);
+    co_return cacheable_json(request.head, std::move(body), found->newest);
 }
 
 // Whatever a document is, a browser that is led to it must not run it in this server's name.
@@ -70,7 +80,7 @@ void forbid_running(http::Response& response) {
 boost::asio::awaitable<Result<http::Response>> put_document(const Services& services, const Request& request,
                                                             const DocumentRequest& asked,
                                                             BlindPut blind_put) {
-    auto document = document_of(request);
+    auto document = co_await read_document(services, request);
     if (!document) co_return document.error();
     const auto preconditions = Preconditions::of(request.head.fields);
     storage::DocumentChange replace = [document = std::move(*document), preconditions,
@@ -95,7 +105,7 @@ boost::asio::awaitable<Result<http::Response>> put_document(const Services& serv
 
 boost::asio::awaitable<Result<http::Response>> post_document(const Services& services, const Request& request,
                                                              const DocumentRequest& asked) {
-    auto document = document_of(request);
+    auto document = co_await read_document(services, request);
     if (!document) co_return document.error();
     const auto preconditions = Preconditions::of(request.head.fields);
     storage::DocumentChange merge = [document = std::move(*document), preconditions,
@@ -144,17 +154,18 @@ delete_document(const Services& services, const Request& request, const Document
     co_return response;
 }
 
-Result<http::Response> get_document(const Services& services, const Request& request,
-                                    const DocumentRequest& asked) {
-    if (!asked.id) return list(services, request, asked);
+boost::asio::awaitable<Result<http::Response>> get_document(const Services& services, const Request& request,
+                                                            const DocumentRequest& asked) {
+    if (!asked.id) co_return co_await list(services, request, asked);
     const auto& head = request.head;
-    auto found = services.store.find_document(request.principal->store, asked.name());
-    if (!found) return found.error();
-    if (!*found) return Error{"document_unknown", "", "There is no such document."};
+    auto found = co_await services.workers.read(
+        [&] { return services.store.find_document(request.principal->store, asked.name()); });
+    if (!found) co_return found.error();
+    if (!*found) co_return Error{"document_unknown", "", "There is no such document."};
     auto& document = **found;
     const auto preconditions = Preconditions::of(head.fields);
     if (preconditions.if_match && !names_etag(*preconditions.if_match, document.etag, false)) {
-        return preconditions.check(document.etag).error();
+        co_return preconditions.check(document.etag).error();
     }
     http::Response response;
     response.fields.add("ETag", "\"" + document.etag + "\"");
@@ -162,11 +173,11 @@ Result<http::Response> get_document(const Services& services, const Request& req
     forbid_running(response);
     if (preconditions.if_none_match && names_etag(*preconditions.if_none_match, document.etag, true)) {
         response.status = 304;
-        return response;
+        co_return response;
     }
     response.fields.add("Content-Type", std::move(document.content_type));
     response.body = std::move(document.bytes);
-    return response;
+    co_return response;
 }
 
 } // namespace leerspoor::server::xapi

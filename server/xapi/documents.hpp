@@ -33,7 +33,7 @@ boost::asio::awaitable<Result<http::Response>> post_document(const Services& ser
 boost::asio::awaitable<Result<http::Response>>
 delete_document(const Services& services, const Request& request, const DocumentRequest& asked);
 // With an id the document, else the ids.
-Result<http::Response> get_document(const Services& services, const Request& request,
-                                    const DocumentRequest& asked);
+boost::asio::awaitable<Result<http::Response>> get_document(const Services& services, const Request& request,
+                                                            const DocumentRequest& asked);
 
 } // namespace leerspoor::server::xapi

@@ -58,7 +58,7 @@ boost::asio::awaitable<Result<http::Response>> get(const Services& services, con
                                                    DocumentKind kind) {
     const auto asked = parse(request, kind, About::one_or_all);
     if (!asked) co_return asked.error();
-    co_return get_document(services, request, *asked);
+    co_return co_await get_document(services, request, *asked);
 }
 
 boost::asio::awaitable<Result<http::Response>> remove(const Services& services, const Request& request,

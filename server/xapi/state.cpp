@@ -54,7 +54,7 @@ boost::asio::awaitable<Result<http::Response>> post_state(const Services& servic
 boost::asio::awaitable<Result<http::Response>> get_state(const Services& services, const Request& request) {
     const auto asked = parse(request, Asked::one_or_all_since);
     if (!asked) co_return asked.error();
-    co_return get_document(services, request, *asked);
+    co_return co_await get_document(services, request, *asked);
 }
 
 boost::asio::awaitable<Result<http::Response>> delete_state(const Services& services,

@@ -1,3 +1,4 @@
+#include "server/app/workers.hpp"
 #include "server/http/date.hpp"
 #include "server/xapi/answer.hpp"
 #include "server/xapi/attachments_out.hpp"
@@ -121,6 +122,17 @@ Result<http::Response> answer_page(const Services& services, const Request& requ
     return response;
 }
 
+// Longer than others on the same event loop may be kept waiting, wherever the statements lie: many of them,
+// or some that are parsed one by one.
+bool is_long(const Request& request, const StatementsRequest& asked) {
+    constexpr std::size_t many = 250;
+    constexpr std::size_t many_parsed = 25;
+    if (asked.statement_id || asked.voided_statement_id) return false;
+    const bool parsed =
+        asked.format != spec::Format::exact || asked.attachments || only_mine(*request.principal);
+    return asked.query.limit > (parsed ? many_parsed : many);
+}
+
 } // namespace
 
 boost::asio::awaitable<Result<http::Response>> get_statements(const Services& services,
@@ -129,8 +141,12 @@ boost::asio::awaitable<Result<http::Response>> get_statements(const Services& se
     const PageLimits limits{services.settings.default_page_statements, services.settings.max_page_statements};
     auto asked = parse_statements_request(head.query(), request.version, limits);
     if (!asked) co_return asked.error();
-    if (asked->statement_id || asked->voided_statement_id) co_return answer_one(services, request, *asked);
-    co_return answer_page(services, request, std::move(*asked));
+    const bool one = asked->statement_id || asked->voided_statement_id;
+    const auto answer = [&] {
+        return one ? answer_one(services, request, *asked) : answer_page(services, request, *asked);
+    };
+    if (is_long(request, *asked)) co_return co_await services.workers.long_read(answer);
+    co_return co_await services.workers.read(answer);
 }
 
 } // namespace leerspoor::server::xapi

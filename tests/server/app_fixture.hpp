@@ -2,6 +2,7 @@
 #pragma once
 
 #include "server/app/app.hpp"
+#include "server/app/workers.hpp"
 #include "server/http/percent.hpp"
 #include "server/support/metrics.hpp"
 #include "tests/support/model_store.hpp"
@@ -41,6 +42,7 @@ struct AppFixture {
     server::Settings settings;
     std::unique_ptr<server::auth::KeyRing> keys;
     server::Metrics metrics;
+    server::Workers workers{1, 1};
     std::vector<std::string> log_lines;
     std::mutex log_mutex;
     std::unique_ptr<server::Log> log;

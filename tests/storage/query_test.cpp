@@ -1,7 +1,12 @@
 // Finding: filters, time, order and pages (xAPI 1.0.3 Part Three 2.1.3).
 #include "tests/storage/store_fixture.hpp"
 
+#include "storage/patience.hpp"
+
 #include <catch2/catch.hpp>
+#include <fcntl.h>
+#include <filesystem>
+#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
@@ -22,6 +27,53 @@ spec::Instant stored(RecordStore& store, std::uint64_t number) {
 }
 
 } // namespace
+
+TEST_CASE("Who is impatient is not kept waiting, and finds nothing changed") {
+    StoreFixture fixture;
+    for (std::uint64_t i = 0; i < 70; ++i) REQUIRE(put(fixture.store(), many(i * 1000, 1000)).has_value());
+    const auto asked = query({by_agent("crowd")});
+    {
+        const Impatient with_time_for_two(2); // a bucket each
+        CHECK(fixture.store().count_statements(first_store, asked)->matches == 70'000);
+    }
+    {
+        const Impatient with_time_for_one(1);
+        const auto counted = fixture.store().count_statements(first_store, asked);
+        REQUIRE_FALSE(counted.has_value());
+        CHECK(counted.error().code == "store_would_wait");
+        CHECK(
+    }
+    {
+        const Impatient with_time_for_one(1);
+            fixture.store().query_statements(first_store, asked).has_value()); // the newest bucket has a page
+    }
+    CHECK(fixture.store().count_statements(first_store, asked)->matches == 70'000);
+}
+
+TEST_CASE("What is not in memory is not waited for by who is impatient") {
+    StoreFixture fixture;
+    REQUIRE(put(fixture.store(), many(1, 1000)).has_value());
+    fixture.reopen(); // sealed, and in no cache of the program
+    for (const auto& file : std::filesystem::directory_iterator(fixture.data() / "db")) {
+        if (file.path().extension() != ".sst") continue;
+        const int descriptor = ::open(file.path().c_str(), O_RDONLY | O_CLOEXEC);
+        ::fsync(descriptor);
+        ::posix_fadvise(descriptor, 0, 0, POSIX_FADV_DONTNEED); // out of that of the system too, if it can
+        ::close(descriptor);
+    }
+    {
+        const Impatient impatient;
+        const auto found = fixture.store().find_statement(first_store, id_of(7), false);
+        if (found.has_value()) {
+            CHECK(found->has_value());
+        } else {
+            CHECK(found.error().code == "store_would_wait");
+        }
+    }
+    CHECK(is_there(fixture.store(), 7));
+    const Impatient impatient; // and now it is in memory
+    CHECK(is_there(fixture.store(), 7));
+}
 
 TEST_CASE("All filters given must match") {
     StoreFixture fixture;

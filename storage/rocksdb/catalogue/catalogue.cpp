@@ -1,6 +1,7 @@
 #include "storage/rocksdb/catalogue/catalogue.hpp"
 
 #include "spec/base/json.hpp"
+#include "storage/patience.hpp"
 
 #include <algorithm>
 
@@ -118,6 +119,7 @@ Result<std::vector<std::string>> read_names(Database& database, StoreId store, s
     for (entries->Seek(prefix);
          entries->Valid() && view(entries->key()).starts_with(prefix) && names.size() < max_names;
          entries->Next()) {
+        if (!Impatient::step()) return store_error(rocksdb::Status::Incomplete());
         auto name = decode_agent_name(view(entries->value()));
         if (!name) return store_error(rocksdb::Status::Corruption("a name cannot be read"));
         names.push_back(std::move(name->name));

@@ -1,6 +1,7 @@
 #include "storage/rocksdb/database/database.hpp"
 
 #include "storage/rocksdb/database/format.hpp"
+#include "storage/rocksdb/database/patient_files.hpp"
 #include "storage/rocksdb/database/posting_union.hpp"
 
 #include <rocksdb/cache.h>
@@ -86,7 +87,7 @@ rocksdb::DBOptions db_options(const RocksdbOptions& options, bool may_create) {
     db.keep_log_file_num = 4;
     db.max_log_file_size = 4u << 20;
     db.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
-    if (options.env != nullptr) db.env = options.env;
+    db.env = options.env;
     return db;
 }
 
@@ -132,7 +133,9 @@ Database::Database(DataFolder folder)
 Result<std::unique_ptr<Database>> Database::open(DataFolder folder, const RocksdbOptions& options) {
     std::unique_ptr<Database> database(new Database(std::move(folder)));
     const bool established = database->folder_.established();
+    if (options.env == nullptr) database->files_ = patient_files();
     database->db_options_ = db_options(options, !established);
+    if (database->files_) database->db_options_.env = database->files_.get();
     database->db_options_.listeners.push_back(database->log_watcher_);
     database->family_options_ = all_family_options(options);
 
@@ -197,6 +200,7 @@ Error store_error(const rocksdb::Status& status) {
         return {"store_damaged", "",
                 "The data folder is damaged (" + status.ToString() + "): restore it from a backup."};
     }
+    if (status.IsIncomplete()) return {"store_would_wait", "", "This takes longer than there is time for."};
     return {"store_failed", "",
             "The data folder cannot be used at present (" + status.ToString() + "): check its disk."};
 }

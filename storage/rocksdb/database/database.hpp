@@ -56,6 +56,7 @@ class Database {
     std::array<rocksdb::ColumnFamilyHandle*, family_count>
         handles_{}; // owned by db_, given back before it closes
     std::shared_ptr<LogWatcher> log_watcher_;
+    std::unique_ptr<rocksdb::Env> files_; // null when the options brought their own
     std::unique_ptr<rocksdb::DB> db_;
     std::mutex resuming_;
 };

@@ -1,5 +1,7 @@
 #include "storage/rocksdb/documents/documents.hpp"
 
+#include "storage/patience.hpp"
+
 #include <algorithm>
 #include <exception>
 #include <set>
@@ -56,6 +58,7 @@ Result<DocumentList> Documents::list(StoreId store, const DocumentOwner& owner,
         database_.db().NewIterator({}, database_.family(Family::documents)));
     for (entries->Seek(prefix); entries->Valid() && view(entries->key()).starts_with(prefix);
          entries->Next()) {
+        if (!Impatient::step()) return store_error(rocksdb::Status::Incomplete());
         auto kept = decode_document_head(view(entries->value()));
         if (!kept) return unreadable();
         if (since && kept->document.updated <= *since) continue;

@@ -1,5 +1,7 @@
 #include "storage/rocksdb/statements/query.hpp"
 
+#include "storage/patience.hpp"
+
 #include <algorithm>
 
 namespace leerspoor::storage::engine {
@@ -87,6 +89,7 @@ Result<void> walk(const ReadView& seen, StoreId store, const Query& query, const
     const Bucket end = bucket_of(ascending ? range.last : range.first);
     Bucket bucket = bucket_of(ascending ? range.first : range.last);
     while (true) {
+        if (!Impatient::step()) return store_error(rocksdb::Status::Incomplete());
         // Leapfrog: go on until all terms occur in one bucket.
         for (std::size_t agreed = 0; agreed < cursors.size();) {
             const auto next = cursors[agreed].seek(bucket, ascending);
