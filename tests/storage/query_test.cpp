@@ -41,11 +41,11 @@ TEST_CASE("Who is impatient is not kept waiting, and finds nothing changed") {
         const auto counted = fixture.store().count_statements(first_store, asked);
         REQUIRE_FALSE(counted.has_value());
         CHECK(counted.error().code == "store_would_wait");
-        CHECK(
     }
     {
         const Impatient with_time_for_one(1);
-            fixture.store().query_statements(first_store, asked).has_value()); // the newest bucket has a page
+        // The newest bucket has a page.
+        CHECK(fixture.store().query_statements(first_store, asked).has_value());
     }
     CHECK(fixture.store().count_statements(first_store, asked)->matches == 70'000);
 }
