@@ -34,6 +34,7 @@ constexpr std::array rows = {
     ErrorCode{"http_version_unsupported", 505, "neither HTTP/1.1 nor HTTP/1.0"},
     ErrorCode{"too_many_connections", 503,
               "this client (429) or all together (503) have too many connections open"},
+    ErrorCode{"too_many_answers", 503, "answers that are being sent fill answer-memory-bytes"},
     ErrorCode{"too_many_bodies", 503, "bodies of other requests fill body-memory-bytes"},
     ErrorCode{"connection_lost", 400, "the connection ended before the request; only the log sees it"},
     ErrorCode{"content_type_missing", 400, "a body without Content-Type"},

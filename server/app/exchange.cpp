@@ -43,15 +43,18 @@ boost::asio::awaitable<std::variant<http::BodyTerms, http::Response>> Exchange::
     if (request_.head.method == "OPTIONS") co_return finished(preflight(allowed_methods(*resource)));
     if (match_.api->protocol->is_folded(request_, *resource)) {
         folded_ = true;
-        co_return http::BodyTerms{std::min(folded_limit, services_.settings.max_body_bytes), false, true};
+        co_return http::BodyTerms{.limit = std::min(folded_limit, services_.settings.max_body_bytes),
+                                  .stranger = true};
     }
     const auto decided = co_await decide();
     if (!decided) co_return finished(decided.error());
     spent_ = Clock::now() - start;
     if (method_->streams && method_->streams(request_.head))
-        co_return http::BodyTerms{services_.settings.max_attachments_bytes, true, false};
-    co_return http::BodyTerms{method_->takes_body ? services_.settings.max_body_bytes : useless_body_limit,
-                              false, request_.principal == nullptr};
+        co_return http::BodyTerms{.limit = services_.settings.max_attachments_bytes, .streamed = true};
+    co_return http::BodyTerms{.limit = method_->takes_body ? services_.settings.max_body_bytes
+                                                           : useless_body_limit,
+                              .client = request_.principal ? request_.principal->key : std::string(),
+                              .stranger = request_.principal == nullptr};
 }
 
 // May the client do what the head says?
@@ -128,6 +131,7 @@ http::Response Exchange::finished(Result<http::Response> result) {
 // The one place where an error becomes an answer, and where the operator reads what clients do not.
 http::Response Exchange::refused(int status, const Error& error) {
     error_code_ = error.code;
+    services_.metrics.refused(error.code);
     if (is_for_operators(error.code)) {
         log_.event(Level::error, error.message, {{"id", request_.head.id}, {"code", error.code}});
     }

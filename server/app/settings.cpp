@@ -77,6 +77,8 @@ std::vector<Error> check(const Settings& settings) {
         refuse("authority-home-page: \"" + settings.authority_home_page +
                "\" is not an absolute IRL such as https://lrs.example.org.");
     }
+    const auto proxies = http::TrustedProxies::of(settings.trusted_proxies, settings.trusted_proxy_field);
+    if (!proxies) errors.push_back(proxies.error());
     if (settings.default_page_statements > settings.max_page_statements) {
         refuse("default-page-statements is larger than max-page-statements.");
     }

@@ -25,6 +25,9 @@ struct Settings {
     bool http_anywhere = false;
     std::size_t threads = 0;
 
+    std::vector<std::string> trusted_proxies;
+    http::ForwardedField trusted_proxy_field = http::ForwardedField::x_forwarded_for;
+
     std::vector<std::string> cors_origins{"*"};
     std::string authority_home_page = "https://leerspoor.local";
     bool metrics_anywhere = false;

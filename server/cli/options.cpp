@@ -115,8 +115,21 @@ class Table {
         return add(
             std::move(name),
             [=](CLI::App& command, Settings& settings, const std::string& option) {
-                return command.add_option(option, member(settings), help)
-                    ->capture_default_str()
+                using Texts = std::vector<std::string>;
+                auto& value = member(settings);
+                std::string preset;
+                for (const auto& one : value) preset += (preset.empty() ? "" : ",") + one;
+                return command
+                    .add_option_function<Texts>(
+                        option,
+                        [&value](const Texts& given) {
+                            value.clear();
+                            for (const auto& one : given) {
+                                if (!one.empty()) value.push_back(one);
+                            }
+                        },
+                        help)
+                    ->default_str(preset)
                     ->delimiter(',');
             },
             [=](const Settings& settings) {
@@ -187,6 +200,14 @@ std::vector<Setting> make_settings() {
             "http-anywhere", [](Settings & s) -> auto& { return s.http_anywhere; },
             "Allow --http on every address; only behind a proxy that encrypts");
     table.group("Access")
+        .list(
+            "trusted-proxies", [](Settings & s) -> auto& { return s.trusted_proxies; },
+            "Addresses and networks of proxies that say who sends a request")
+        .choice<http::ForwardedField>(
+            "trusted-proxy-field", [](Settings & s) -> auto& { return s.trusted_proxy_field; },
+            {{"x-forwarded-for", http::ForwardedField::x_forwarded_for},
+             {"forwarded", http::ForwardedField::forwarded}},
+            "The header field in which they do: x-forwarded-for or forwarded")
         .list(
             "cors-origins", [](Settings & s) -> auto& { return s.cors_origins; },
             "Origins whose pages may use the store; * is every one")
@@ -260,6 +281,13 @@ std::vector<Setting> make_settings() {
             "strangers-body-memory-bytes",
             [](Settings & s) -> auto& { return s.http_limits.strangers_body_memory; }, 1, many,
             "The same of clients that have not said who they are; beyond it 503")
+        .size(
+            "client-body-memory-bytes",
+            [](Settings & s) -> auto& { return s.http_limits.client_body_memory; }, 1, many,
+            "Bodies beyond 64 KiB of one key, being read or worked on; beyond it 503")
+        .size(
+            "answer-memory-bytes", [](Settings & s) -> auto& { return s.http_limits.answer_memory; }, 1, many,
+            "Answers beyond 64 KiB that are being sent, all together; beyond it 503")
         .seconds(
             "handshake-seconds", [](Settings & s) -> auto& { return s.http_limits.handshake_time; },
             "Time for the TLS handshake")
@@ -355,6 +383,7 @@ std::vector<Error> apply_config_file(CLI::App& command, const std::filesystem::p
         }
         if (option->count() > 0) continue;
         try {
+            if (item.inputs.empty()) option->add_result(""); // an empty list
             for (const auto& input : item.inputs) option->add_result(input);
             option->run_callback();
         } catch (const CLI::Error& error) {

@@ -118,6 +118,8 @@ http::Options http_options(const Settings& settings, const Endpoint& endpoint) {
     options.certificate = settings.tls_cert;
     options.private_key = settings.tls_key;
     options.limits = settings.http_limits;
+    options.limits.trusted_proxies = *http::TrustedProxies::of(
+        settings.trusted_proxies, settings.trusted_proxy_field); // check() has seen it
     return options;
 }
 

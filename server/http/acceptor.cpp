@@ -38,16 +38,10 @@ Error unusable(const std::string& address, std::uint16_t port, const boost::syst
                      "). " + advice};
 }
 
-asio::ip::address plain_address(const asio::ip::address& address) {
-    if (!address.is_v6() || !address.to_v6().is_v4_mapped()) return address;
-    return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6());
-}
-
 } // namespace
 
 Acceptor::Acceptor(Shared& shared, std::vector<std::unique_ptr<Worker>>& workers, CurrentTls& tls)
-    : shared_(shared), workers_(workers), tls_(tls), acceptor_(workers.front()->io()),
-      pause_(workers.front()->io()) {}
+    : shared_(shared), workers_(workers), tls_(tls), acceptor_(io_), pause_(io_) {}
 
 Result<void> Acceptor::open(const std::string& address, std::uint16_t port) {
     boost::system::error_code error;
@@ -66,12 +60,13 @@ Result<void> Acceptor::open(const std::string& address, std::uint16_t port) {
     return {};
 }
 
-void Acceptor::start() {
-    asio::co_spawn(workers_.front()->io(), accept(), asio::detached);
+void Acceptor::run() {
+    asio::co_spawn(io_, accept(), asio::detached);
+    io_.run();
 }
 
 void Acceptor::stop() {
-    asio::post(workers_.front()->io(), [this] {
+    asio::post(io_, [this] {
         boost::system::error_code ignored;
         acceptor_.close(ignored);
         pause_.cancel();
@@ -117,7 +112,9 @@ void Acceptor::welcome(Socket socket, const tcp::endpoint& peer, Worker& worker)
     std::string client = client_key(address);
     const auto counts = shared_.count.add(client);
     int refuse_status = 0;
-    if (counts.of_client > shared_.limits.connections_per_client) refuse_status = 429;
+    // A proxy brings everybody's connections.
+    const bool is_proxy = shared_.limits.trusted_proxies.contains(address);
+    if (!is_proxy && counts.of_client > shared_.limits.connections_per_client) refuse_status = 429;
     if (counts.all > shared_.limits.connections) refuse_status = 503;
     if (refuse_status != 0 && ++shared_.refusing > refusing_limit) {
         --shared_.refusing;
@@ -125,7 +122,7 @@ void Acceptor::welcome(Socket socket, const tcp::endpoint& peer, Worker& worker)
         return;
     }
     worker.start_connection(std::move(socket), tls_.get(),
-                            Visitor{address.to_string(), std::move(client), refuse_status});
+                            Visitor{address.to_string(), std::move(client), is_proxy, refuse_status});
 }
 
 } // namespace leerspoor::server::http

@@ -33,7 +33,7 @@ class CurrentTls {
     TlsContext context_;
 };
 
-// Works on the first worker's thread.
+// Works on a thread of its own, which nothing that a client sends keeps busy.
 class Acceptor {
   public:
     Acceptor(Shared& shared, std::vector<std::unique_ptr<Worker>>& workers, CurrentTls& tls);
@@ -41,8 +41,8 @@ class Acceptor {
     // Error: address_unusable.
     Result<void> open(const std::string& address, std::uint16_t port);
     std::uint16_t port() const { return port_; }
-    void start(); // once, before the workers run
-    void stop();  // any thread
+    void run();  // once; until stop()
+    void stop(); // any thread
 
   private:
     boost::asio::awaitable<void> accept();
@@ -52,6 +52,7 @@ class Acceptor {
     Shared& shared_;
     std::vector<std::unique_ptr<Worker>>& workers_;
     CurrentTls& tls_;
+    boost::asio::io_context io_{1};
     boost::asio::ip::tcp::acceptor acceptor_;
     boost::asio::steady_timer pause_;
     std::uint16_t port_ = 0;

@@ -18,7 +18,8 @@ namespace asio = boost::asio;
 constexpr std::size_t read_size = 16u << 10;      // a TLS record
 constexpr std::size_t coalesced_size = 64u << 10; // head and body up to here leave in one write
 constexpr std::size_t discarded_body = 64u << 10; // of a refused request, to keep the connection
-constexpr std::size_t body_piece = 64u << 10; // at least, of a streamed body; a client has body_time for each
+// At least, of a streamed body, and of an answer: a client has body_time for each.
+constexpr std::size_t body_piece = 64u << 10;
 constexpr std::chrono::milliseconds turn_time{1}; // before the others of its thread come first
 constexpr std::chrono::seconds goodbye_time{2};
 constexpr std::chrono::seconds refused_visitor_time{5};
@@ -49,6 +50,13 @@ Refusal too_many_bodies() {
             Error{"too_many_bodies", "",
                   "The server reads as many bytes of other requests as it has memory for. Try again in a "
                   "few seconds."}};
+}
+
+Refusal too_many_answers() {
+    return {503,
+            Error{"too_many_answers", "",
+                  "The server holds as many bytes of answers that are being read as it has memory for. Try "
+                  "again in a few seconds, or ask for less at a time."}};
 }
 
 Refusal internal_error() {
@@ -246,7 +254,9 @@ asio::awaitable<bool> Connection::read_head(Turn& turn) {
     turn.is_head = parser.head().method == "HEAD";
     if (refusal || !parser.wants_keep_alive()) turn.keep_alive = false;
     no_deadline();
-    turn.exchange = loop_.shared().handler.begin(std::move(parser.head()));
+    auto& head = parser.head();
+    if (visitor_.is_proxy) head.remote_address = limits.trusted_proxies.client(head.fields, visitor_.address);
+    turn.exchange = loop_.shared().handler.begin(std::move(head));
     if (refusal) refuse(turn, *refusal);
     co_return true;
 }
@@ -271,7 +281,11 @@ asio::awaitable<void> Connection::admit(Turn& turn) {
         const auto& terms = std::get<BodyTerms>(admitted);
         turn.streamed = terms.streamed;
         Shared& shared = loop_.shared();
-        turn.share.of(terms.stranger ? shared.strangers_bodies : shared.bodies);
+        if (terms.stranger) {
+            turn.share.of(shared.strangers_bodies);
+        } else {
+            turn.share.of(shared.bodies, shared.bodies_of, terms.client);
+        }
         if (expect && !spec::equal_but_for_case(*expect, "100-continue")) {
             refuse(turn, {417, Error{"expectation_unsupported", "",
                                      "The only expectation understood is \"100-continue\"."}});
@@ -357,6 +371,11 @@ void Connection::refuse(Turn& turn, const Refusal& refusal) {
 }
 
 asio::awaitable<bool> Connection::answer(Turn& turn) {
+    BodyShare held;
+    held.of(loop_.shared().answers);
+    if (turn.response->body.size() > small_body && !held.grow_to(turn.response->body.size())) {
+        refuse(turn, too_many_answers());
+    }
     Response& response = *turn.response;
     const bool unread = turn.parser.head_done() && !turn.parser.done();
     if (response.close || loop_.stopping()) turn.keep_alive = false;
@@ -426,12 +445,18 @@ asio::awaitable<bool> Connection::discard_body(Turn& turn) {
 }
 
 asio::awaitable<bool> Connection::write(std::string_view data) {
+    std::size_t since_deadline = 0;
     for (;;) {
         const auto sent = transport_.try_write(data);
         if (!sent) co_return false;
         data.remove_prefix(*sent);
         if (data.empty()) co_return true;
-        if (*sent != 0) set_deadline(loop_.limits().body_time); // slow is fine, stuck is not
+        // Slow is fine, but not slower than this.
+        since_deadline += *sent;
+        if (since_deadline >= body_piece) {
+            set_deadline(loop_.limits().body_time);
+            since_deadline = 0;
+        }
         if (!co_await transport_.writable()) co_return false;
         turn_began_ = Clock::now();
     }

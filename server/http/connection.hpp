@@ -21,6 +21,7 @@ namespace leerspoor::server::http {
 struct Visitor {
     std::string address;   // for RequestHead::remote_address
     std::string client;    // for ConnectionCount
+    bool is_proxy = false; // that is trusted to say who sends a request
     int refuse_status = 0; // 429 or 503: there are too many connections
 };
 

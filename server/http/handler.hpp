@@ -24,6 +24,7 @@ struct Refusal {
 struct BodyTerms {
     std::uint64_t limit = 0; // a larger one is answered 413
     bool streamed = false;   // as it arrives, by Body::reader
+    std::string client = {}; // who sends it
     bool stranger = false;   // nobody knows yet who sends it: a body of Limits::strangers_body_memory
 };
 

@@ -33,6 +33,8 @@ struct Shared {
     std::string id_prefix;                 // makes request ids differ between runs
     BodyMemory bodies{limits.body_memory};
     BodyMemory strangers_bodies{limits.strangers_body_memory};
+    MemoryOfClients bodies_of{limits.client_body_memory};
+    BodyMemory answers{limits.answer_memory};
 };
 
 class Loop {

@@ -39,8 +39,8 @@ class TcpServer : public Server {
     std::uint16_t port() const override { return acceptor_->port(); }
 
     void run() override {
-        acceptor_->start();
         std::vector<std::jthread> threads;
+        threads.emplace_back([this] { acceptor_->run(); });
         for (std::size_t number = 1; number < workers_.size(); ++number) {
             threads.emplace_back([this, number] { workers_[number]->run(); });
         }

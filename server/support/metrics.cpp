@@ -45,6 +45,10 @@ Metrics::Metrics() : registry_(std::make_unique<prometheus::Registry>()) {
                     .Name(prefix + "http_request_duration_seconds")
                     .Help("From the end of the request's head to the response's first byte")
                     .Register(*registry_);
+    refusals_ = &prometheus::BuildCounter()
+                     .Name(prefix + "http_refusals_total")
+                     .Help("Requests refused, by the code of the answer")
+                     .Register(*registry_);
     auto& bytes = prometheus::BuildCounter()
                       .Name(prefix + "http_bytes_total")
                       .Help("Bytes of requests and responses")
@@ -76,6 +80,18 @@ void Metrics::answered(std::string_view route, std::string_view method, int stat
     counted.seconds->Observe(seconds);
     bytes_in_->Increment(static_cast<double>(bytes_in));
     bytes_out_->Increment(static_cast<double>(bytes_out));
+}
+
+void Metrics::refused(std::string_view code) {
+    {
+        const std::shared_lock lock(mutex_);
+        if (const auto found = refused_.find(code); found != refused_.end())
+            return found->second->Increment();
+    }
+    const std::unique_lock lock(mutex_);
+    auto& counter = refused_[std::string(code)];
+    counter = &refusals_->Add({{"code", std::string(code)}});
+    counter->Increment();
 }
 
 void Metrics::watch(std::function<Measurement()> measure) {

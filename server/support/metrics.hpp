@@ -35,6 +35,9 @@ class Metrics {
     void answered(std::string_view route, std::string_view method, int status, double seconds,
                   std::uint64_t bytes_in, std::uint64_t bytes_out);
 
+    // A request was refused; `code` must be one of a few fixed names.
+    void refused(std::string_view code);
+
     // Something that is asked for at each exposition. Any thread may then call `measure`.
     void watch(std::function<Measurement()> measure);
 
@@ -53,10 +56,12 @@ class Metrics {
     std::unique_ptr<prometheus::Registry> registry_;
     prometheus::Family<prometheus::Counter>* requests_;
     prometheus::Family<prometheus::Histogram>* seconds_;
+    prometheus::Family<prometheus::Counter>* refusals_;
     prometheus::Counter* bytes_in_;
     prometheus::Counter* bytes_out_;
     std::shared_mutex mutex_;
     std::map<Key, Series> series_;
+    std::map<std::string, prometheus::Counter*, std::less<>> refused_;
     std::vector<std::function<Measurement()>> watched_;
 };
 

@@ -270,3 +270,87 @@ TEST_CASE("Bodies of strangers leave those of known clients their memory") {
     known.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nbody");
     CHECK(known.reply().status == 200);
 }
+
+namespace {
+
+std::string post(const std::string& target, std::size_t size, const std::string& client = "") {
+    return "POST " + target + " HTTP/1.1\r\nHost: a\r\nX-Client: " + client +
+           "\r\nContent-Length: " + std::to_string(size) + "\r\n\r\n" + std::string(size, 'b');
+}
+
+} // namespace
+
+TEST_CASE("However many large bodies are being read, there is memory for small ones") {
+    Limits limits;
+    limits.body_memory = 400'000;
+    RunningServer running(false, limits);
+    Client large = Client::plain(running.port());
+    large.send(post("/hold", 340'000));
+    running.handler().wait_until_held();
+    Client other = Client::plain(running.port());
+    other.send(post("/echo", 50'000));
+    CHECK(other.reply().status == 200);
+    other.send(post("/echo", 70'000));
+    CHECK(other.reply().body == "too_many_bodies");
+    running.handler().release();
+    CHECK(large.reply().status == 200);
+}
+
+TEST_CASE("Large bodies of one client leave other clients theirs") {
+    Limits limits;
+    limits.client_body_memory = 200'000;
+    RunningServer running(false, limits);
+    Client first = Client::plain(running.port());
+    first.send(post("/hold", 150'000, "one"));
+    running.handler().wait_until_held();
+    Client again = Client::plain(running.port());
+    again.send(post("/echo", 70'000, "one"));
+    CHECK(again.reply().body == "too_many_bodies");
+    Client small = Client::plain(running.port());
+    small.send(post("/echo", 10'000, "one"));
+    CHECK(small.reply().status == 200);
+    Client other = Client::plain(running.port());
+    other.send(post("/echo", 70'000, "two"));
+    CHECK(other.reply().status == 200);
+    running.handler().release();
+    CHECK(first.reply().status == 200);
+    Client later = Client::plain(running.port());
+    later.send(post("/echo", 150'000, "one"));
+    CHECK(later.reply().status == 200);
+}
+
+TEST_CASE("Answers that nobody reads have a limit, and leave room for small ones") {
+    Limits limits;
+    limits.answer_memory = 60u << 20;
+    RunningServer running(false, limits);
+    auto idle = std::make_unique<Client>(Client::plain(running.port()));
+    idle->send("GET /huge HTTP/1.1\r\nHost: a\r\n\r\n");
+    Client second = Client::plain(running.port());
+    const auto refused = second.get("/huge");
+    CHECK(refused.status == 503);
+    CHECK(refused.body == "too_many_answers");
+    CHECK(second.get("/echo").status == 200);
+    idle.reset();
+    while (running.server().connections() != 1) std::this_thread::yield();
+    CHECK(second.get("/huge").body.size() == huge_body);
+}
+
+TEST_CASE("A trusted proxy says who sends a request, and may have any number of connections") {
+    Limits limits;
+    limits.connections_per_client = 1;
+    limits.trusted_proxies =
+        *server::http::TrustedProxies::of({"127.0.0.0/8"}, server::http::ForwardedField::x_forwarded_for);
+    RunningServer running(false, limits);
+    Client first = Client::plain(running.port());
+    Client second = Client::plain(running.port());
+    CHECK(first.get("/who").body == "127.0.0.1");
+    second.send("GET /who HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 198.51.100.7\r\n\r\n");
+    CHECK(second.reply().body == "198.51.100.7");
+}
+
+TEST_CASE("Whoever is no trusted proxy may say what they like") {
+    RunningServer running(false);
+    Client client = Client::plain(running.port());
+    client.send("GET /who HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 198.51.100.7\r\n\r\n");
+    CHECK(client.reply().body == "127.0.0.1");
+}

@@ -39,7 +39,11 @@ class TestHandler::TestExchange final : public server::http::Exchange {
             response.body = "denied";
             co_return response;
         }
-        co_return BodyTerms{handler_.body_limit, false, handler_.strangers};
+        BodyTerms terms;
+        terms.limit = handler_.body_limit;
+        terms.client = head_.fields.find("X-Client").value_or("");
+        terms.stranger = handler_.strangers;
+        co_return terms;
     }
 
     asio::awaitable<Response> answer(Body body) override {
@@ -48,6 +52,8 @@ class TestHandler::TestExchange final : public server::http::Exchange {
         response.fields.add("X-Test", "yes");
         if (path == "/throw") throw std::runtime_error("thrown by the test");
         if (path == "/nothing") response.status = 204;
+        if (path == "/huge") response.body.assign(huge_body, 'h');
+        if (path == "/who") response.body = head_.remote_address;
         if (path == "/big") response.body.assign(300'000, 'b');
         if (path == "/echo") response.body = std::move(body.bytes);
         if (path == "/split") {

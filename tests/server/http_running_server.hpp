@@ -28,7 +28,11 @@ struct Answered {
 
 // /echo answers the body, /head the fields; /denied is refused by admit();
 // /throw and /throw-at-admit throw; /hold waits for release(), /block lets nobody else on its thread do
-// anything until then; /work takes 50 µs; /nothing is 204; /big is 300,000 bytes.
+// anything until then; /work takes 50 µs; /nothing is 204; /big is 300,000 bytes, /huge is huge_body;
+// /who is the client's address.
+// More than the buffers of a connection on the loopback hold.
+inline constexpr std::size_t huge_body = 48u << 20;
+
 class TestHandler : public server::http::Handler {
   public:
     std::size_t body_limit = 1u << 20;

@@ -200,6 +200,10 @@ TEST_CASE("Metrics are for this machine and for keys that may read all") {
         response.body.find(R"(leerspoor_http_requests_total{method="GET",route="metrics",status="401"} 2)") !=
         std::string::npos);
     CHECK(response.body.find("leerspoor_store_statements 0") != std::string::npos);
+    CHECK(response.body.find(R"(leerspoor_http_refusals_total{code="credentials_missing"} 2)") !=
+          std::string::npos);
+    CHECK(response.body.find(R"(leerspoor_http_refusals_total{code="scope_missing"} 2)") !=
+          std::string::npos);
 }
 
 TEST_CASE("What happens inside stays out of the answer") {
