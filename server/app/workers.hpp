@@ -52,12 +52,6 @@ class Workers {
         waited_.fetch_add(1, std::memory_order_relaxed);
         co_return co_await run(reading_.context, std::move(read));
     }
-    // The same for a read that takes long by its nature.
-    template <class Read>
-    boost::asio::awaitable<std::invoke_result_t<Read&>> long_read(Read read) {
-        co_return co_await run(reading_.context, std::move(read));
-    }
-
     // Reads that had to wait for the disk.
     std::uint64_t waited() const { return waited_.load(std::memory_order_relaxed); }
 

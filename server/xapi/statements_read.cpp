@@ -145,7 +145,7 @@ boost::asio::awaitable<Result<http::Response>> get_statements(const Services& se
     const auto answer = [&] {
         return one ? answer_one(services, request, *asked) : answer_page(services, request, *asked);
     };
-    if (is_long(request, *asked)) co_return co_await services.workers.long_read(answer);
+    if (is_long(request, *asked)) co_return co_await services.workers.compute(answer);
     co_return co_await services.workers.read(answer);
 }
 

@@ -450,3 +450,38 @@ TEST_CASE("Copies of an open store, at any moment, hold every document that was 
         CHECK(ids_of(**crashed, state("").owner).size() == static_cast<std::size_t>(i) + 1);
     }
 }
+
+TEST_CASE("A change that takes long does not keep the documents of all others waiting") {
+    StoreFixture fixture;
+    std::promise<void> go_on;
+    std::promise<void> begun;
+    std::promise<void> finished;
+    fixture.store().change_document(
+        first_store, state("slow"),
+        [&](const auto&) -> Result<std::optional<Document>> {
+            begun.set_value();
+            go_on.get_future().wait();
+            return std::optional<Document>();
+        },
+        [&](auto) { finished.set_value(); });
+    begun.get_future().wait();
+    // Of so many owners some are with other threads.
+    constexpr int owners = 32;
+    std::atomic<int> answered = 0;
+    std::vector<std::promise<void>> all(owners);
+    for (int i = 0; i < owners; ++i) {
+        auto name = state("quick");
+        name.owner.activity += std::to_string(i);
+        fixture.store().change_document(
+            first_store, name,
+            [](const auto&) -> Result<std::optional<Document>> { return std::optional<Document>(); },
+            [&, i](auto) {
+                ++answered;
+                all[static_cast<std::size_t>(i)].set_value();
+            });
+    }
+    while (answered < owners / 2) std::this_thread::yield();
+    go_on.set_value();
+    finished.get_future().wait();
+    for (auto& one : all) one.get_future().wait();
+}

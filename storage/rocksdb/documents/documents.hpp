@@ -1,25 +1,24 @@
-// Documents: one thread makes all changes of them, in the order in which they came and many with one sync,
-// so that a change decides by what is really there.
+// Documents: all changes of one owner's are made by one thread, in the order in which they came and many with
+// one sync, so that a change decides by what is really there. A few threads share the owners, so that a large
+// document keeps few others waiting.
 #pragma once
 
 #include "storage/rocksdb/database/database.hpp"
 #include "storage/rocksdb/database/format.hpp"
 
-#include <condition_variable>
-#include <map>
-#include <mutex>
-#include <thread>
+#include <memory>
 #include <vector>
 
 namespace leerspoor::storage::engine {
+
+class DocumentWriter;
 
 class Documents {
   public:
     using Callback = RecordStore::DocumentCallback;
 
-    Documents(Database& database, const RocksdbOptions& options)
-        : database_(database), now_(options.now), thread_([this] { run(); }) {}
-    ~Documents() { finish(); }
+    Documents(Database& database, const RocksdbOptions& options);
+    ~Documents();
     // Answers what waits and takes nothing more.
     void finish();
 
@@ -31,42 +30,10 @@ class Documents {
                               std::optional<spec::Instant> since) const;
 
   private:
-    struct Request {
-        StoreId store = 0;
-        DocumentName name;
-        DocumentChange change; // empty: all documents of the owner go
-        Callback done;
-        Result<std::optional<Document>> outcome = std::optional<Document>();
-    };
-    // A document as a group leaves it; nothing: deleted.
-    struct Changed {
-        DocumentName name;
-        std::optional<Document> document;
-    };
-    // What a group changes, by key, and about how large that is.
-    struct Group {
-        std::map<std::string, Changed> changes;
-        std::size_t bytes = 0;
-    };
-
-    void submit(Request request);
-    void run();
-    std::size_t commit(std::vector<Request>& requests, std::size_t first);
-    void apply(Request& request, Group& group);
-    Result<std::optional<Document>> apply_change(Request& request, Group& group);
-    Result<void> apply_removal(const Request& request, Group& group);
-    Result<void> write(const Group& group);
+    DocumentWriter& writer_of(StoreId store, const DocumentOwner& owner);
 
     Database& database_;
-    const std::function<spec::Instant()> now_;
-    spec::Instant last_updated_{};
-    bool failed_before_ = false;
-
-    std::mutex mutex_;
-    std::condition_variable waiting_;
-    std::vector<Request> queue_;
-    bool stopping_ = false;
-    std::thread thread_; // last: it uses all of the above
+    std::vector<std::unique_ptr<DocumentWriter>> writers_;
 };
 
 } // namespace leerspoor::storage::engine
