@@ -118,6 +118,9 @@ boost::asio::awaitable<Result<http::Response>> Exchange::run() {
         const auto decided = co_await decide();
         if (!decided) co_return decided.error();
     }
+    if (request_.principal && request_.principal->revoked) {
+        co_return Error{"credentials_invalid", "", "The key was revoked while the request was being sent."};
+    }
     protocol.before_operation(request_, *match_.resource, services_);
     co_return co_await method_->run(services_, request_);
 }
@@ -152,6 +155,8 @@ http::Response Exchange::refuse(const http::Refusal& refusal) {
 
 void Exchange::complete(http::Response& response) {
     response.fields.set("X-Content-Type-Options", "nosniff");
+    if (services_.settings.strict_transport)
+        response.fields.set("Strict-Transport-Security", "max-age=31536000");
     // What is somebody's alone is kept by nobody in between, and asked for again before it is shown again:
     // with Last-Modified alone a browser would guess how long it holds (RFC 9111 4.2.2).
     if (request_.principal) response.fields.set("Cache-Control", "private, no-cache");

@@ -22,6 +22,7 @@ struct Settings {
     std::filesystem::path tls_cert;
     std::filesystem::path tls_key;
     bool http = false;
+    bool strict_transport = false; // by the program: the certificate is the operator's own (RFC 6797)
     bool http_anywhere = false;
     std::size_t threads = 0;
 

@@ -151,6 +151,7 @@ Result<void> KeyRing::revoke(std::string_view key) {
     if (auto saved = store_.save_credential(credential); !saved) return saved.error();
     {
         const std::unique_lock lock(mutex_);
+        if (const auto& principal = entries_.find(key)->second.principal) principal->revoked = true;
         entries_.insert_or_assign(credential.key, Entry{credential, nullptr});
     }
     return {};

@@ -31,6 +31,8 @@ struct Principal {
     // The Agent that vouches for this key's statements (xAPI 1.0.3 Part Two 2.4.9).
     boost::json::object authority;
     std::string authority_identity;
+    // From then on nothing of it is begun, nor stored of what had begun.
+    mutable std::atomic<bool> revoked = false;
     // The version in which this key spoke last: a refusal because a request names none is spoken in it.
     mutable std::atomic<spec::Version> last_version = spec::Version::v2_0_0;
 };

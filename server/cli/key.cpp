@@ -40,7 +40,6 @@ Result<std::string> answer_to(const KeyCommand& asked) {
     if (asked.command != "create" && !std::filesystem::is_directory(asked.data, ec)) {
         return Error{"data_folder_unusable", "", "There is no folder " + asked.data.string() + "."};
     }
-    if (auto made = make_private_folder(asked.data); !made) return made.error();
     storage::RocksdbOptions options;
     options.allow_future_stored = true; // nothing is stored here
     auto store = storage::open_rocksdb(asked.data, options);

@@ -138,7 +138,6 @@ Result<void> claim_descriptors(Settings& settings, Log& log) {
 
 Result<void> serve_until_stopped(Settings& settings, Log& log, std::ostream& out) {
     if (auto claimed = claim_descriptors(settings, log); !claimed) return claimed.error();
-    if (auto made = make_private_folder(settings.data); !made) return made.error();
     storage::RocksdbOptions store_options;
     store_options.cache_bytes = settings.store_cache_bytes;
     store_options.queue_bytes = settings.store_queue_bytes;
@@ -154,6 +153,7 @@ Result<void> serve_until_stopped(Settings& settings, Log& log, std::ostream& out
     auto keys = auth::KeyRing::load(**store, std::move(key_options));
     if (!keys) return keys.error();
     if (auto made = make_first_key(**keys, log); !made) return made.error();
+    settings.strict_transport = !settings.http && !settings.tls_cert.empty();
     if (auto chosen = choose_certificate(settings, log); !chosen) return chosen.error();
 
     auth::AuthenticatorOptions auth_options;

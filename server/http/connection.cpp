@@ -420,7 +420,7 @@ asio::awaitable<bool> Connection::answer(Turn& turn) {
 // False: the rest cannot be sent any more, so the connection must end here.
 asio::awaitable<bool> Connection::write_source(BodySource& source, std::uint64_t& bytes_out) {
     for (;;) {
-        Result<std::string_view> piece = source.next();
+        const Result<std::string_view> piece = co_await source.next();
         if (!piece.has_value()) {
             loop_.log().event(Level::error, "a response broke off", {{"reason", piece.error().message}});
             co_return false;

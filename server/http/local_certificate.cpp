@@ -63,8 +63,8 @@ Certificate make_certificate(EVP_PKEY* key) {
                       X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8, common_name, -1, -1, 0) == 1 &&
                       X509_set_issuer_name(x509, name) == 1 &&
                       add_extension(x509, NID_subject_alt_name, "DNS:localhost,IP:127.0.0.1,IP:::1") &&
-                      add_extension(x509, NID_basic_constraints, "critical,CA:TRUE,pathlen:0") &&
-                      add_extension(x509, NID_key_usage, "critical,digitalSignature,keyCertSign") &&
+                      add_extension(x509, NID_basic_constraints, "critical,CA:FALSE") &&
+                      add_extension(x509, NID_key_usage, "critical,digitalSignature") &&
                       add_extension(x509, NID_ext_key_usage, "serverAuth") &&
                       add_extension(x509, NID_subject_key_identifier, "hash") &&
                       X509_sign(x509, key, EVP_sha256()) > 0;

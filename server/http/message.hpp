@@ -63,7 +63,7 @@ class BodySource {
     virtual ~BodySource() = default;
     virtual std::uint64_t size() const = 0; // of all of it; the Content-Length
     // The next bytes, valid until the next call, never "" before the end. An error breaks the connection.
-    virtual Result<std::string_view> next() = 0;
+    virtual boost::asio::awaitable<Result<std::string_view>> next() = 0;
 };
 
 struct Response {

@@ -2,6 +2,7 @@
 // and 2.1.3, `attachments`).
 #pragma once
 
+#include "server/app/services.hpp"
 #include "server/http/message.hpp"
 #include "storage/record_store.hpp"
 
@@ -13,8 +14,7 @@ namespace leerspoor::server::xapi {
 
 // `json` as the first part, then each attachment of `statements` (as stored) that the store has, once. Bytes
 // are read while they are sent.
-Result<http::Response> with_attachments(storage::RecordStore& store, storage::StoreId tenant,
-                                        std::string json,
+Result<http::Response> with_attachments(const Services& services, storage::StoreId tenant, std::string json,
                                         const std::vector<storage::StoredStatement>& statements);
 
 } // namespace leerspoor::server::xapi

@@ -73,8 +73,7 @@ Result<http::Response> answer_one(const Services& services, const Request& reque
                       head.fields.find("Accept-Language").value_or(""));
     if (auto rendered = renderer.render(**found, body); !rendered) return rendered.error();
     if (asked.attachments) {
-        auto response =
-            with_attachments(services.store, request.principal->store, std::move(body), {**found});
+        auto response = with_attachments(services, request.principal->store, std::move(body), {**found});
         if (!response) return response.error();
         response->fields.add("Last-Modified", http::date((*found)->stored));
         return std::move(*response);
@@ -114,10 +113,9 @@ Result<http::Response> answer_page(const Services& services, const Request& requ
         body.append(request.resource_path).append("?more=").append(make_more_token(asked));
     }
     body += "\"}";
-    Result<http::Response> response =
-        asked.attachments
-            ? with_attachments(services.store, request.principal->store, std::move(body), page->statements)
-            : plain_json(std::move(body));
+    Result<http::Response> response = asked.attachments ? with_attachments(services, request.principal->store,
+                                                                           std::move(body), page->statements)
+                                                        : plain_json(std::move(body));
     if (response) add_last_modified(*page, *response);
     return response;
 }

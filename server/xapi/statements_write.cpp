@@ -132,6 +132,10 @@ boost::asio::awaitable<Result<Submission>> read_statements(const Services& servi
 
 boost::asio::awaitable<Result<void>> store(const Services& services, const Request& request,
                                            Submission submission) {
+    // Reading may have taken hours.
+    if (request.principal->revoked) {
+        co_return Error{"credentials_invalid", "", "The key was revoked while the request was being sent."};
+    }
     if (submission.statements.empty()) co_return Result<void>();
     auto start = [&services, &request, &submission](storage::StatementStore::PutCallback done) {
         services.store.put_statements(request.principal->store, std::move(submission), std::move(done));

@@ -16,26 +16,29 @@ namespace {
 // A body that arrives a few bytes at a time.
 class PiecewiseBody final : public http::BodyReader {
   public:
-    PiecewiseBody(std::string body, std::size_t piece) : body_(std::move(body)), piece_(piece) {}
+    PiecewiseBody(std::string body, std::size_t piece, std::function<void()> halfway)
+        : body_(std::move(body)), piece_(piece), halfway_(std::move(halfway)) {}
 
     boost::asio::awaitable<Result<std::string_view>> next() override {
         const auto piece = std::string_view(body_).substr(at_, piece_);
         at_ += piece.size();
+        if (at_ * 2 >= body_.size() && halfway_) std::exchange(halfway_, {})();
         co_return piece;
     }
 
   private:
     std::string body_;
     std::size_t piece_;
+    std::function<void()> halfway_;
     std::size_t at_ = 0;
 };
 
 // As the client sees it: all of the body in one.
-void read_source(http::Response& response) {
-    if (!response.source) return;
+boost::asio::awaitable<void> read_source(http::Response& response) {
+    if (!response.source) co_return;
     const auto announced = response.body.size() + response.source->size();
     for (;;) {
-        const auto more = response.source->next();
+        const auto more = co_await response.source->next();
         if (!more) throw std::runtime_error(more.error().message);
         if (more->empty()) break;
         response.body += *more;
@@ -46,7 +49,7 @@ void read_source(http::Response& response) {
 
 // A coroutine's frame may not hold the caller's temporaries, so everything comes by value or outlives it.
 boost::asio::awaitable<void> talk(http::Exchange& exchange, std::string bytes, std::size_t piece,
-                                  http::Response& response) {
+                                  std::function<void()> halfway, http::Response& response) {
     auto admitted = co_await exchange.admit();
     if (auto* const refusal = std::get_if<http::Response>(&admitted)) {
         response = std::move(*refusal);
@@ -59,11 +62,12 @@ boost::asio::awaitable<void> talk(http::Exchange& exchange, std::string bytes, s
     }
     http::Body body;
     if (terms.streamed) {
-        body.reader = std::make_shared<PiecewiseBody>(std::move(bytes), piece);
+        body.reader = std::make_shared<PiecewiseBody>(std::move(bytes), piece, std::move(halfway));
     } else {
         body.bytes = std::move(bytes);
     }
     response = co_await exchange.answer(std::move(body));
+    co_await read_source(response);
 }
 } // namespace
 
@@ -138,11 +142,10 @@ http::Response AppFixture::send_bare(const std::string& method, const std::strin
     http::Response response;
     std::exception_ptr failure;
     boost::asio::io_context context;
-    boost::asio::co_spawn(context, talk(*exchange, body, piece, response),
+    boost::asio::co_spawn(context, talk(*exchange, body, piece, halfway, response),
                           [&failure](std::exception_ptr thrown) { failure = std::move(thrown); });
     context.run();
     if (failure) std::rethrow_exception(failure);
-    read_source(response);
     exchange->answered(response, {0.001, body.size(), response.body.size()});
     return response;
 }

@@ -10,6 +10,7 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -50,7 +51,8 @@ struct AppFixture {
     std::unique_ptr<server::App> app;
     std::string address = "192.0.2.1";
     std::chrono::steady_clock::time_point now{};
-    std::size_t piece = 7; // how much of a streamed body arrives at a time
+    std::function<void()> halfway; // through a streamed body: called once
+    std::size_t piece = 7;         // how much of a streamed body arrives at a time
 
     explicit AppFixture(server::LogFormat format = server::LogFormat::text);
 

@@ -177,6 +177,17 @@ TEST_CASE("statements/read/mine sees what the key itself has stored") {
 
     CHECK(app.send("GET", "/xapi/statements?statementId=" + id_one, "", as("own")).status == 404);
     const auto own_id = text(json_of(mine.body).at(0));
+    // Nor when it was voided, by whomever.
+    const auto void_it = [](const std::string& target) {
+        return R"({"actor":{"mbox":"mailto:ann@example.com"},"verb":{"id":"http://adlnet.gov/expapi/verbs/voided"},)"
+               R"("object":{"objectType":"StatementRef","id":")" +
+               target + "\"}}";
+    };
+    const std::string id_two = "22222222-2222-4222-8222-222222222222";
+    CHECK(app.send("PUT", "/xapi/statements?statementId=" + id_two, statement()).status == 204);
+    CHECK(app.send("POST", "/xapi/statements", void_it(id_two)).status == 200);
+    CHECK(app.send("GET", "/xapi/statements?voidedStatementId=" + id_two).status == 200);
+    CHECK(app.send("GET", "/xapi/statements?voidedStatementId=" + id_two, "", as("own")).status == 404);
     CHECK(app.send("GET", "/xapi/statements?statementId=" + own_id, "", as("own")).status == 200);
     std::string next = "/xapi/statements?limit=1";
     std::size_t seen = 0;

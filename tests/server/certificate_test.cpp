@@ -49,6 +49,7 @@ TEST_CASE("The certificate made for this machine names it, and its key is the ow
     CHECK(X509_check_ip_asc(certificate.get(), "127.0.0.1", 0) == 1);
     CHECK(X509_check_ip_asc(certificate.get(), "::1", 0) == 1);
     CHECK(X509_check_host(certificate.get(), "example.com", 0, 0, nullptr) == 0);
+    CHECK(X509_check_ca(certificate.get()) == 0);
     CHECK(X509_verify(certificate.get(), X509_get0_pubkey(certificate.get())) == 1);
 }
 

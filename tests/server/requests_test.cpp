@@ -213,3 +213,24 @@ TEST_CASE("What happens inside stays out of the answer") {
     CHECK(refusal(response) == "503 store_failed");
     CHECK(header(response, "Retry-After") == "30");
 }
+
+TEST_CASE("If-Match compares strongly: a weak tag matches nothing (RFC 9110 13.1.1)") {
+    AppFixture app;
+    const std::string profile =
+        "/xapi/activities/profile?activityId=http%3A%2F%2Fexample.com%2Fa&profileId=p";
+    REQUIRE(app.send("PUT", profile, "{}", {{"If-None-Match", "*"}}).status == 204);
+    const auto etag = header(app.send("GET", profile), "ETag");
+    REQUIRE(etag.starts_with('"'));
+    for (const std::string method : {"PUT", "POST", "DELETE"}) {
+        INFO(method);
+        const auto body = method == "DELETE" ? "" : "{}";
+        CHECK(refusal(app.send(method, profile, body, {{"If-Match", "W/" + etag}})) ==
+              "412 precondition_failed");
+        CHECK(refusal(app.send(method, profile, body, {{"If-Match", "\"other\", W/" + etag}})) ==
+              "412 precondition_failed");
+    }
+    CHECK(app.send("DELETE", profile, "", {{"If-Match", "\"other\""}}).status == 412);
+    CHECK(app.send("GET", profile).status == 200);
+    CHECK(app.send("DELETE", profile, "", {{"If-Match", "W/\"x\", " + etag}}).status == 204);
+    CHECK(app.send("GET", profile).status == 404);
+}

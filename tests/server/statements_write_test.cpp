@@ -231,3 +231,71 @@ TEST_CASE("A malformed alternate request is refused, and 2.0 knows none") {
           "400 query_parameter_unknown");
     CHECK(app.store.puts == 0);
 }
+
+namespace {
+
+// A statement with an attachment of five bytes, as multipart/mixed with the boundary "b".
+std::string with_attachment() {
+    const std::string sha2 = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"; // of "hello"
+    auto text = statement(id_one);
+    text.pop_back();
+    text +=
+        R"(,"attachments":[{"usageType":"http://example.com/u","display":{"en":"x"},"contentType":"text/plain",)"
+        R"("length":5,"sha2":")" +
+        sha2 + R"("}]})";
+    return "--b\r\nContent-Type: application/json\r\n\r\n" + text +
+           "\r\n--b\r\nContent-Type: text/plain\r\nContent-Transfer-Encoding: binary\r\n"
+           "X-Experience-API-Hash: " +
+           sha2 + "\r\n\r\nhello\r\n--b--\r\n";
+}
+
+const Headers multipart{{"Content-Type", "multipart/mixed; boundary=b"}};
+
+} // namespace
+
+TEST_CASE("What a key that was revoked meanwhile had begun to send is not stored") {
+    AppFixture app;
+    REQUIRE(app.send("POST", "/xapi/statements", with_attachment(), multipart).status == 200);
+    const auto puts = app.store.puts;
+    app.halfway = [&] { REQUIRE(app.keys->revoke("learner").has_value()); };
+    const auto refused = app.send("POST", "/xapi/statements", with_attachment(), multipart);
+    CHECK(refusal(refused) == "401 credentials_invalid");
+    CHECK(app.store.puts == puts);
+}
+
+TEST_CASE("Bytes of an attachment that are not those that were stored are not sent to their end") {
+    AppFixture app;
+    REQUIRE(app.send("POST", "/xapi/statements", with_attachment(), multipart).status == 200);
+    CHECK(app.send("GET", "/xapi/statements?attachments=true").body.find("\r\n\r\nhello\r\n--") !=
+          std::string::npos);
+    app.store.damages_attachments = true;
+    CHECK_THROWS_WITH(app.send("GET", "/xapi/statements?attachments=true"),
+                      "The bytes of an attachment are not those that were stored.");
+}
+
+TEST_CASE("With a certificate of the operator's own, browsers are told to stay with HTTPS") {
+    AppFixture app;
+    CHECK(header(app.send("GET", "/xapi/about"), "Strict-Transport-Security") == "(none)");
+    app.settings.strict_transport = true;
+    CHECK(header(app.send("GET", "/xapi/about"), "Strict-Transport-Security") == "max-age=31536000");
+}
+
+TEST_CASE("A body of any size is read, small ones and large ones, and refused by the same rules") {
+    AppFixture app;
+    const auto size = GENERATE(0u, 200'000u);
+    auto large = statement(id_one);
+    large.pop_back();
+    const auto with = [&](const std::string& rest) {
+        return large + R"(,"context":{"extensions":{"http://example.com/e":")" + std::string(size, 'x') +
+               "\"}}" + rest + "}";
+    };
+    CHECK(app.send("POST", "/xapi/statements", with("")).status == 200);
+    CHECK(refusal(app.send("POST", "/xapi/statements", with(R"(,"nonsense":1)"))) ==
+          "400 property_unknown /nonsense");
+    CHECK(json_of(app.send("GET", "/xapi/statements?statementId=" + id_one).body)
+              .at("context")
+              .at("extensions")
+              .at("http://example.com/e")
+              .as_string()
+              .size() == size);
+}

@@ -237,7 +237,9 @@ Result<std::unique_ptr<storage::AttachmentContent>> ModelStore::open_attachment(
     const std::lock_guard lock(mutex_);
     const auto found = attachments_.find({store, std::string(sha2)});
     if (found == attachments_.end()) return std::unique_ptr<storage::AttachmentContent>();
-    return std::unique_ptr<storage::AttachmentContent>(std::make_unique<Content>(found->second));
+    auto bytes = found->second;
+    if (damages_attachments && !bytes.empty()) bytes.back() ^= 1;
+    return std::unique_ptr<storage::AttachmentContent>(std::make_unique<Content>(std::move(bytes)));
 }
 
 Result<void> ModelStore::save_credential(const storage::Credential& credential) {

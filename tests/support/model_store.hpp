@@ -21,7 +21,8 @@ class ModelStore final : public storage::RecordStore {
     std::optional<Error> refuse_puts;
     std::optional<Error> refuse_writes; // of all else, and what writable() says
     bool answer_from_a_thread = false;
-    std::size_t puts = 0; // requests that brought statements
+    bool damages_attachments = false; // on their way out
+    std::size_t puts = 0;             // requests that brought statements
     // What statements have told: set by the test.
     std::map<std::string, std::string, std::less<>> definitions;
     std::map<std::string, std::vector<std::string>, std::less<>> names;

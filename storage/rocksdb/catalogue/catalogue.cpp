@@ -61,6 +61,7 @@ Result<Catalogue::Activity*> Catalogue::activity(StoreId store, const std::strin
     activity.read_through = activity.known.told_through;
     auto definition = parse_object(activity.known.definition);
     if (!definition) return store_error(rocksdb::Status::Corruption("a definition cannot be read"));
+    activity.bytes = activity.known.definition.size();
     activity.definition = std::move(*definition);
     return &activity;
 }
@@ -75,28 +76,28 @@ Result<void> Catalogue::define(StoreId store, Sequence sequence, const spec::Des
     // A replay tells again what newer definitions have been laid over since.
     if (sequence <= activity.read_through) return {};
 
-    auto merged = activity.definition;
     bool changed = activity.known.told_through == 0;
-    if (changed) {
-        merged = *newer;
+    // Whatever is laid over it, it grows by no more: so it need not be written again for each that does.
+    if (activity.bytes + told.told.size() > max_definition) {
+        changed = false;
+    } else if (changed) {
+        activity.definition = *newer;
     } else {
-        changed = spec::merge_definition(merged, *newer);
+        changed = spec::merge_definition(activity.definition, *newer);
     }
-    std::string text;
-    if (changed) spec::write_json(merged, text);
-    if (text.size() > max_definition) changed = false;
     recently_told_.note(mark, changed);
     if (!changed) return {};
-    activity.definition = std::move(merged);
-    activity.known.definition = std::move(text);
+    activity.bytes += told.told.size();
     activity.known.told_through = sequence;
     activity.changed = true;
     return {};
 }
 
 void Catalogue::write_to(rocksdb::WriteBatch& batch) {
-    for (const auto& [key, activity] : activities_) {
+    for (auto& [key, activity] : activities_) {
         if (!activity.changed) continue;
+        activity.known.definition.clear();
+        spec::write_json(activity.definition, activity.known.definition);
         batch.Put(database_.family(Family::activities), key, encode_activity(activity.known));
     }
     for (const auto& [key, name] : names_) batch.Put(database_.family(Family::agents), key, name);

@@ -34,6 +34,7 @@ class Catalogue {
     struct Activity {
         KnownActivity known;
         boost::json::object definition;
+        std::size_t bytes = 0;     // of the definition as JSON, at most
         Sequence read_through = 0; // told_through in the database
         bool changed = false;
     };

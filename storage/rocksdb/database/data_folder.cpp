@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <utility>
 
@@ -35,6 +36,30 @@ Error unusable(const fs::path& path, std::string_view doing, int number) {
                 ". Check that the folder is on a disk with free space and belongs to this user."};
 }
 
+// Makes names in the folder durable.
+Result<void> sync_folder(const fs::path& folder) {
+    const int directory = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (directory < 0) return unusable(folder, "open", errno);
+    const bool synced = ::fsync(directory) == 0;
+    const int problem = errno;
+    ::close(directory);
+    // A file system that cannot sync a folder does not need it.
+    if (!synced && problem != EINVAL && problem != ENOTSUP) return unusable(folder, "sync", problem);
+    return {};
+}
+
+// Makes the folder and those above it that are missing, each durable in the one that it is in.
+Result<void> make_folders(const fs::path& path) {
+    std::error_code problem;
+    const fs::path parent = path.has_parent_path() ? path.parent_path() : fs::path(".");
+    if (!fs::exists(parent, problem)) {
+        if (parent == path) return unusable(path, "create", ENOENT);
+        if (auto made = make_folders(parent); !made.has_value()) return made;
+    }
+    if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) return unusable(path, "create", errno);
+    return sync_folder(parent);
+}
+
 // Written whole or not at all, and durable.
 Result<void> write_marker(const fs::path& folder, std::string_view state) {
     const fs::path next = folder / (std::string(marker_name) + ".new");
@@ -47,12 +72,7 @@ Result<void> write_marker(const fs::path& folder, std::string_view state) {
     ::close(file);
     if (!written) return unusable(next, "write", problem);
     if (::rename(next.c_str(), (folder / marker_name).c_str()) != 0) return unusable(next, "rename", errno);
-    const int directory = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (directory >= 0) {
-        ::fsync(directory);
-        ::close(directory);
-    }
-    return {};
+    return sync_folder(folder);
 }
 
 Error foreign(const fs::path& folder, const std::string& why) {
@@ -106,10 +126,7 @@ Result<DataFolder> DataFolder::claim(const fs::path& path) {
     const bool existed = fs::exists(path, problem);
     if (existed && !fs::is_directory(path, problem)) return foreign(path, "is not a folder");
     if (!existed) {
-        fs::create_directories(path, problem);
-        if (problem) return unusable(path, "create", problem.value());
-        fs::permissions(path, fs::perms::owner_all, problem);
-        if (problem) return unusable(path, "protect", problem.value());
+        if (auto made = make_folders(path); !made.has_value()) return made.error();
     }
     const bool marked = fs::exists(path / marker_name, problem);
     if (!marked) {
