@@ -52,6 +52,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         append_statement_header(*header, out);
         must(bytes.starts_with(out));
     }
+    if (const auto entry = decode_id(bytes)) must(encode_id(*entry) == bytes);
+    if (const auto link = decode_link(7, bytes)) must(encode_link(*link) == bytes);
+    if (const auto instant = decode_instant(bytes)) must(encode_instant(*instant) == bytes);
     if (const auto sequence = decode_sequence(bytes)) must(encode_sequence(*sequence) == bytes);
     if (const auto kept = decode_document(bytes)) must(encode_document(kept->name, kept->document) == bytes);
     if (const auto activity = decode_activity(bytes)) must(encode_activity(*activity) == bytes);

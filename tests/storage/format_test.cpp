@@ -130,6 +130,18 @@ TEST_CASE("What is no header, key or number is not read as one") {
     CHECK_FALSE(decode_id("").has_value());
     CHECK_FALSE(decode_id(std::string(39, 'x')).has_value());
 
+    Link link{{voided_key(3), referrer_key(3, spec::Uuid{})}, spec::Uuid{}, true};
+    for (const bool refers : {true, false}) {
+        if (!refers) link.refers_to.reset();
+        const auto back = decode_link(3, encode_link(link));
+        REQUIRE(back.has_value());
+        CHECK(back->terms == link.terms);
+        CHECK(back->refers_to == link.refers_to);
+        CHECK(back->voids);
+    }
+    CHECK_FALSE(decode_link(3, "").has_value());
+    CHECK_FALSE(decode_link(3, std::string(5, '\2')).has_value());
+
     CHECK_FALSE(decode_sequence("1234567").has_value());
     CHECK_FALSE(decode_sequence("").has_value());
     CHECK(decode_sequence(encode_sequence(1u << 20)) == Sequence{1u << 20});

@@ -2,7 +2,6 @@
 #include "tests/storage/store_fixture.hpp"
 
 #include "spec/base/json.hpp"
-#include "storage/rocksdb/database/database.hpp"
 #include "storage/rocksdb/database/format.hpp"
 
 #include <catch2/catch.hpp>
@@ -25,16 +24,6 @@ StoredStatement kept(RecordStore& store, std::uint64_t number, StoreId tenant = 
     REQUIRE(statement.has_value());
     REQUIRE(statement->has_value());
     return **statement;
-}
-
-// Of a folder that nobody has open.
-void change_database(const std::filesystem::path& folder,
-                     const std::function<void(engine::Database&)>& change) {
-    auto claimed = engine::DataFolder::claim(folder);
-    REQUIRE(claimed.has_value());
-    const auto database = engine::Database::open(std::move(*claimed), {});
-    REQUIRE(database.has_value());
-    change(**database);
 }
 
 std::uint64_t count(RecordStore& store, StoreId tenant = first_store) {
@@ -96,13 +85,7 @@ TEST_CASE("What comes again is compared without reading what is there") {
     REQUIRE(put(fixture.store(), sent).has_value());
     const auto sequence = kept(fixture.store(), 1).sequence;
     fixture.close();
-    change_database(fixture.data(), [&](engine::Database& database) {
-        const auto key = engine::statement_key(first_store, sequence);
-        std::string value;
-        REQUIRE(database.db().Get({}, database.family(engine::Family::statements), key, &value).ok());
-        value.resize(engine::statement_header_size); // the statement itself is gone
-        REQUIRE(database.db().Put({}, database.family(engine::Family::statements), key, value).ok());
-    });
+    forget_statement(fixture.data(), sequence);
     fixture.open();
     CHECK(put(fixture.store(), sent).has_value());
     const auto refused = put(fixture.store(), with_id(statement("bert", "read", "a-book"), 1));

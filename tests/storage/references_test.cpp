@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 
 #include <algorithm>
+#include <future>
 
 namespace {
 
@@ -194,4 +195,56 @@ TEST_CASE("Many StatementRefs may wait for one statement") {
     REQUIRE(put(fixture.store(), with_id(statement("anna", "read", "x"), 1)).has_value());
     CHECK(found(fixture.store(), query({by_agent("anna")})).size() == 301);
     CHECK(found(fixture.store(), query({by_agent("anna"), by_agent("bert")})).size() == 300);
+}
+
+TEST_CASE("A large target is read once, when it comes, and not for each that refers to it") {
+    StoreFixture fixture;
+    auto large = with_id(statement("anna", "read", "x"), 1);
+    large["context"] = {{"extensions", {{"http://example.com/e", std::string(100'000, 'x')}}}};
+    REQUIRE(put(fixture.store(), large).has_value());
+    const bool crashed = GENERATE(false, true);
+    const auto sequence = (**fixture.store().find_statement(first_store, id_of(1), false)).sequence;
+    auto data = fixture.data();
+    if (crashed) {
+        data = fixture.folder() / "copy";
+        copy_as_crashed(fixture.data(), data);
+        REQUIRE(open_rocksdb(data).has_value()); // indexed again
+    }
+    fixture.close();
+    forget_statement(data, sequence);
+    const auto store = open_rocksdb(data);
+    REQUIRE(store.has_value());
+    REQUIRE(
+        put(**store, batch({with_id(referring("bert", "liked", 1), 2), with_id(voiding(1), 3)})).has_value());
+    CHECK(found(**store, query({by_agent("anna"), by_agent("bert")})) == ids({2}));
+    CHECK((*store)->count_statements(first_store, query({by_activity("x")}))->matches == 2);
+}
+
+TEST_CASE("What follows from a late target is done in slices, all of it before the target is answered") {
+    RocksdbOptions options;
+    options.segment_bytes = GENERATE(64u << 20, 300'000u);
+    StoreFixture fixture(options);
+    constexpr std::uint64_t referrers = 3000;
+    std::vector<boost::json::object> statements;
+    for (std::uint64_t i = 0; i < referrers; ++i) {
+        statements.push_back(with_id(referring("r" + std::to_string(i % 7), "liked", 1), 100 + i));
+    }
+    REQUIRE(put(fixture.store(), batch(statements)).has_value());
+    REQUIRE(put(fixture.store(), with_id(referring("carl", "shared", 100), 10)).has_value());
+    std::promise<Result<void>> answer;
+    fixture.store().put_statements(first_store, {batch({with_id(statement("anna", "read", "x"), 1)}), {}},
+                                   [&](Result<void> outcome) { answer.set_value(std::move(outcome)); });
+    // Others come in between.
+    for (std::uint64_t i = 0; i < 50; ++i)
+        REQUIRE(put(fixture.store(), many(10'000 + i * 10, 10)).has_value());
+    REQUIRE(answer.get_future().get().has_value());
+    const auto all = fixture.store().count_statements(first_store, query({by_agent("anna")}));
+    CHECK(all->matches == referrers + 2);
+    const auto copy = fixture.folder() / "copy";
+    copy_as_crashed(fixture.data(), copy);
+    fixture.reopen();
+    CHECK(fixture.store().count_statements(first_store, query({by_agent("anna")}))->matches == referrers + 2);
+    const auto crashed = open_rocksdb(copy, options);
+    REQUIRE(crashed.has_value());
+    CHECK((*crashed)->count_statements(first_store, query({by_agent("anna")}))->matches == referrers + 2);
 }

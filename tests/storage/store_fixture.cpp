@@ -1,5 +1,7 @@
 #include "tests/storage/store_fixture.hpp"
 
+#include "storage/rocksdb/database/format.hpp"
+
 #include "spec/agent.hpp"
 #include "spec/prepare.hpp"
 #include "spec/walk.hpp"
@@ -192,6 +194,28 @@ void StoreFixture::open() {
     auto opened = storage::open_rocksdb(data(), options_);
     if (!opened.has_value()) FAIL(opened.error().message);
     store_ = std::move(*opened);
+}
+
+void change_database(const std::filesystem::path& folder,
+                     const std::function<void(storage::engine::Database&)>& change) {
+    auto claimed = storage::engine::DataFolder::claim(folder);
+    REQUIRE(claimed.has_value());
+    const auto database = storage::engine::Database::open(std::move(*claimed), {});
+    REQUIRE(database.has_value());
+    change(**database);
+}
+
+void forget_statement(const std::filesystem::path& folder, storage::Sequence sequence,
+                      storage::StoreId tenant) {
+    using namespace storage::engine;
+    change_database(folder, [&](Database& database) {
+        auto* const family = database.family(Family::statements);
+        const auto key = statement_key(tenant, sequence);
+        std::string value;
+        REQUIRE(database.db().Get({}, family, key, &value).ok());
+        value.resize(statement_header_size);
+        REQUIRE(database.db().Put({}, family, key, value).ok());
+    });
 }
 
 } // namespace leerspoor::tests

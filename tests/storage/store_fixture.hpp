@@ -4,12 +4,15 @@
 #pragma once
 
 #include "storage/record_store.hpp"
+#include "storage/rocksdb/database/database.hpp"
 #include "storage/rocksdb/open.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 #include <boost/json/object.hpp>
 
 #include <cstdint>
+#include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -66,6 +69,13 @@ double measured(storage::RecordStore& store, std::string_view name);
 // What a crash would leave at some moment of the call, while a store may be open in `from`: copied anew until
 // nothing changed meanwhile.
 void copy_as_crashed(const std::filesystem::path& from, const std::filesystem::path& to);
+
+// Changes what lies in a folder that nobody has open.
+void change_database(const std::filesystem::path& folder,
+                     const std::function<void(storage::engine::Database&)>& change);
+// Takes the JSON of a statement away, so that nobody can read it any more.
+void forget_statement(const std::filesystem::path& folder, storage::Sequence sequence,
+                      storage::StoreId tenant = storage::first_store);
 
 class StoreFixture {
   public:

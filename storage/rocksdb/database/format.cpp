@@ -11,6 +11,10 @@ constexpr char statement_format = 2;
 constexpr std::uint8_t accepted_as_2_0 = 1;
 constexpr std::uint8_t may_describe = 2;
 
+// A link's flags.
+constexpr std::uint8_t link_voids = 1;
+constexpr std::uint8_t link_refers = 2;
+
 // Document ids of this length and more are cut in the key, and end in a hash of all of them.
 constexpr std::size_t max_id_in_key = 1000;
 
@@ -119,6 +123,45 @@ std::optional<std::pair<StoreId, Sequence>> parse_statement_key(std::string_view
 std::optional<Bucket> posting_bucket(std::string_view key) {
     if (key.size() != posting_prefix_size + sizeof(Bucket)) return std::nullopt;
     return number_at<Bucket>(key, posting_prefix_size);
+}
+
+std::string link_key(const IdKey& id) {
+    return id_key(id) + "link";
+}
+
+std::string encode_link(const Link& link) {
+    std::string value;
+    value.push_back(static_cast<char>((link.voids ? link_voids : 0) | (link.refers_to ? link_refers : 0)));
+    if (link.refers_to) append_bytes(value, link.refers_to->bytes);
+    for (const auto& term : link.terms) {
+        value.push_back(static_cast<char>(term.field));
+        append_bytes(value, term.term);
+    }
+    return value;
+}
+
+std::optional<Link> decode_link(StoreId store, std::string_view value) {
+    if (value.empty()) return std::nullopt;
+    const auto flags = static_cast<std::uint8_t>(value.front());
+    if (flags > (link_voids | link_refers)) return std::nullopt;
+    value.remove_prefix(1);
+    Link link;
+    link.voids = (flags & link_voids) != 0;
+    if ((flags & link_refers) != 0) {
+        if (value.size() < 16) return std::nullopt;
+        read_bytes(value, 0, link.refers_to.emplace().bytes);
+        value.remove_prefix(16);
+    }
+    constexpr std::size_t size = 1 + 16;
+    if (value.size() % size != 0) return std::nullopt;
+    link.terms.resize(value.size() / size);
+    for (auto& term : link.terms) {
+        term.store = store;
+        term.field = static_cast<Field>(value.front());
+        read_bytes(value, 1, term.term);
+        value.remove_prefix(size);
+    }
+    return link;
 }
 
 std::string encode_id(const IdEntry& entry) {

@@ -13,6 +13,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace leerspoor::storage::engine {
 
@@ -104,6 +105,17 @@ std::optional<std::pair<StoreId, Sequence>> parse_statement_key(std::string_view
 std::optional<Bucket> posting_bucket(std::string_view key);
 
 // Values.
+// What a StatementRef leads to. Statements never change, so it stays true.
+struct Link {
+    std::vector<TermKey> terms;
+    std::optional<spec::Uuid> refers_to;
+    bool voids = false;
+};
+// In the ids family, of large statements, so that they are not parsed for each that refers to them.
+std::string link_key(const IdKey& id);
+std::string encode_link(const Link& link);
+std::optional<Link> decode_link(StoreId store, std::string_view value);
+
 std::string encode_id(const IdEntry& entry);
 std::optional<IdEntry> decode_id(std::string_view value);
 std::string encode_instant(spec::Instant instant);

@@ -24,6 +24,7 @@ struct Request {
     std::size_t bytes = 0; // a fair estimate of what it takes
     StatementStore::PutCallback done;
     Result<void> outcome;
+    bool referring = false; // StatementRefs or what they wait for are among them; the publisher's
 };
 
 // A statement that is new.

@@ -5,7 +5,7 @@
 #include "spec/walk.hpp"
 
 #include <algorithm>
-#include <set>
+#include <utility>
 
 namespace leerspoor::storage::engine {
 
@@ -15,6 +15,8 @@ namespace {
 constexpr std::size_t most_links = 32;
 constexpr std::size_t most_inherited_terms = 10'000;
 constexpr std::size_t most_remembered_terms = 200'000;
+constexpr std::size_t large_statement = 64u << 10; // whose link is kept
+constexpr std::size_t cost_of_reading = 30;        // in steps
 
 } // namespace
 
@@ -29,6 +31,7 @@ Result<IndexEntry> index_entry_of(StoreId store, const StoredStatement& statemen
     entry.sequence = statement.sequence;
     entry.id = statement.id;
     entry.digest = spec::statement_digest(object);
+    entry.size = statement.bytes.size();
     for (const auto& term : spec::filter_terms(object)) entry.terms.push_back(term_key(store, term));
     if (const auto reference = spec::reference_of(object)) {
         entry.refers_to = reference->target;
@@ -44,32 +47,59 @@ Result<IndexEntry> index_entry_of(StoreId store, const StoredStatement& statemen
 }
 
 Result<void> Indexer::add(const std::vector<IndexEntry>& entries) {
-    {
-        Segment::Writer writer(*open_.segment());
-        for (const auto& entry : entries) {
-            const Offset offset = offset_of(entry.sequence);
-            writer.add_statement({entry.store, entry.id}, {entry.sequence, entry.digest});
-            writer.add_posting(all_key(entry.store), offset);
-            for (const auto& term : entry.terms) writer.add_posting(term, offset);
-            if (entry.refers_to) {
-                writer.add_posting(referrer_key(entry.store, *entry.refers_to), offset);
-                if (entry.voids) writer.add_posting(voider_key(entry.store, *entry.refers_to), offset);
-            }
+    add_own(entries);
+    for (const auto& entry : entries) {
+        if (entry.size > large_statement) {
+            const Link link{entry.terms, entry.refers_to, entry.voids};
+            const auto put = late_.Put(database_.family(Family::ids), link_key({entry.store, entry.id}),
+                                       encode_link(link));
+            if (!put.ok()) return store_error(put);
         }
-    }
-    // Only now, so that StatementRefs within one batch find each other.
-    for (const auto& entry : entries) {
-        if (!entry.refers_to && !entry.awaited) continue;
-        auto resolved = resolve(entry);
-        if (!resolved.has_value()) return resolved;
-    }
-    for (const auto& entry : entries) {
+        // Only after all of them are there, so that StatementRefs within one batch find each other.
+        if (entry.refers_to || entry.awaited) {
+            auto& resolution = unresolved_.emplace_back();
+            resolution.id = {entry.store, entry.id};
+            resolution.sequence = entry.sequence;
+            resolution.segment = open_.segment();
+            resolution.refers_to = entry.refers_to;
+            resolution.voids = entry.voids;
+            resolution.awaited = entry.awaited;
+            if (entry.awaited) resolution.terms = entry.terms;
+            ++referring_;
+        }
         for (const auto& telling : entry.tellings) {
             auto added = catalogue_.add(entry.store, entry.sequence, entry.bytes, telling);
             if (!added.has_value()) return added;
         }
     }
     catalogue_.write_to(late_);
+    return write_late();
+}
+
+void Indexer::add_own(const std::vector<IndexEntry>& entries) {
+    Segment::Writer writer(*open_.segment());
+    for (const auto& entry : entries) {
+        const Offset offset = offset_of(entry.sequence);
+        writer.add_statement({entry.store, entry.id}, {entry.sequence, entry.digest});
+        writer.add_posting(all_key(entry.store), offset);
+        for (const auto& term : entry.terms) writer.add_posting(term, offset);
+        if (entry.refers_to) {
+            writer.add_posting(referrer_key(entry.store, *entry.refers_to), offset);
+            if (entry.voids) writer.add_posting(voider_key(entry.store, *entry.refers_to), offset);
+        }
+    }
+}
+
+Result<void> Indexer::write_late() {
+    // One operand for each term and bucket, however many statements it is of.
+    for (auto& [place, offsets] : late_offsets_) {
+        std::sort(offsets.begin(), offsets.end());
+        offsets.erase(std::unique(offsets.begin(), offsets.end()), offsets.end());
+        const auto merged = late_.Merge(database_.family(Family::postings),
+                                        posting_key(place.first, place.second), encode(offsets));
+        if (!merged.ok()) return store_error(merged);
+    }
+    late_offsets_.clear();
     if (late_.Count() == 0) return {};
     // Not synced: what it holds is derived, and made again by a replay until the sealer has synced it.
     const auto status = database_.db().Write({}, &late_);
@@ -78,29 +108,87 @@ Result<void> Indexer::add(const std::vector<IndexEntry>& entries) {
     return {};
 }
 
-Result<void> Indexer::resolve(const IndexEntry& entry) {
-    const auto chain = chain_of(entry);
-    if (!chain.has_value()) return chain.error();
-    for (const auto& term : terms_of(*chain, chain->size())) add_late(term, entry.sequence);
+Result<void> Indexer::resolve(std::size_t steps) {
+    while (!unresolved_.empty() && steps > 0) {
+        const auto done = go_on(unresolved_.front(), steps);
+        if (!done.has_value()) return done.error();
+        if (*done) unresolved_.pop_front();
+    }
+    return write_late();
+}
 
-    if (entry.refers_to) {
-        const auto target = find_id(view_of(database_, segments_), {entry.store, *entry.refers_to});
+Result<void> Indexer::begin(Resolution& resolution, std::size_t& steps) {
+    const StoreId store = resolution.id.store;
+    auto chain = chain_of(resolution);
+    if (!chain.has_value()) return chain.error();
+    const auto inherited = terms_of(*chain, chain->size());
+    for (const auto& term : inherited) add_late(*resolution.segment, term, resolution.sequence);
+    steps -= std::min(steps, inherited.size() + cost_of_reading * (1 + chain->size()));
+
+    if (resolution.refers_to) {
+        const auto target = find_id(view_of(database_, segments_), {store, *resolution.refers_to});
         if (!target.has_value()) return target.error();
         if (!*target) {
-            Segment::Writer(*open_.segment()).add_awaited({entry.store, *entry.refers_to});
-        } else if ((*target)->sequence != awaited && entry.voids) {
-            const auto voidable = link_to({entry.store, *entry.refers_to});
+            Segment::Writer(*resolution.segment).add_awaited({store, *resolution.refers_to});
+        } else if ((*target)->sequence != awaited && resolution.voids) {
+            const auto voidable = link_to({store, *resolution.refers_to});
             if (!voidable.has_value()) return voidable.error();
-            if (*voidable && !(*voidable)->voids) add_late(voided_key(entry.store), (*target)->sequence);
+            if (*voidable && !(*voidable)->voids)
+                add_late(*resolution.segment, voided_key(store), (*target)->sequence);
         }
     }
-    if (!entry.awaited) return {};
-    if (!entry.voids) {
-        const auto voiders = referrers(voider_key(entry.store, entry.id));
+    if (!resolution.awaited) return {};
+    if (!resolution.voids) {
+        const auto voiders = referrers(voider_key(store, resolution.id.id));
         if (!voiders.has_value()) return voiders.error();
-        if (!voiders->empty()) add_late(voided_key(entry.store), entry.sequence);
+        if (!voiders->empty()) add_late(*resolution.segment, voided_key(store), resolution.sequence);
     }
-    return give_to_referrers(entry, *chain);
+    resolution.given.push_back(std::make_shared<const Link>(Link{std::move(resolution.terms), {}, false}));
+    resolution.given.insert(resolution.given.end(), chain->begin(), chain->end());
+    resolution.targets = {resolution.id.id};
+    resolution.seen = {resolution.id.id};
+    resolution.passed = terms_of(resolution.given, most_links);
+    return {};
+}
+
+// All statements that refer to one that was waited for, directly or through others, are found by its terms
+// too, and by those of what it refers to itself.
+Result<bool> Indexer::go_on(Resolution& resolution, std::size_t& steps) {
+    if (!std::exchange(resolution.begun, true)) {
+        auto begun = begin(resolution, steps);
+        if (!begun.has_value()) return begun.error();
+    }
+    while (!resolution.targets.empty()) {
+        if (!std::exchange(resolution.looked_up, true)) {
+            auto found = referrers(referrer_key(resolution.id.store, resolution.targets.back()));
+            if (!found.has_value()) return found.error();
+            resolution.referrers = std::move(*found);
+        }
+        while (!resolution.referrers.empty()) {
+            if (steps == 0) return false;
+            steps -= std::min(steps, resolution.passed.size() + cost_of_reading);
+            auto given = give_to(resolution, resolution.referrers.back(), resolution.behind, resolution.seen);
+            if (!given.has_value()) return given.error();
+            resolution.referrers.pop_back();
+        }
+        resolution.looked_up = false;
+        resolution.targets.pop_back();
+        if (!resolution.targets.empty() || resolution.distance == most_links) continue;
+        // What lies so many links before this statement sees so many links less of what lies behind it.
+        resolution.targets = std::exchange(resolution.behind, {});
+        ++resolution.distance;
+        resolution.passed = terms_of(resolution.given, most_links + 1 - resolution.distance);
+    }
+    return true;
+}
+
+Result<void> Indexer::give_to(const Resolution& resolution, Sequence referrer,
+                              std::vector<spec::Uuid>& behind, std::set<spec::Uuid>& seen) {
+    for (const auto& term : resolution.passed) add_late(*resolution.segment, term, referrer);
+    const auto id = read_id(database_, resolution.id.store, referrer);
+    if (!id.has_value()) return id.error();
+    if (*id && seen.insert(**id).second) behind.push_back(**id);
+    return {};
 }
 
 Result<std::vector<Sequence>> Indexer::referrers(const TermKey& key) {
@@ -122,36 +210,49 @@ Result<std::vector<Sequence>> Indexer::referrers(const TermKey& key) {
     }
 }
 
-Result<std::shared_ptr<const Indexer::Link>> Indexer::link_to(const IdKey& id) {
+Result<std::shared_ptr<const Link>> Indexer::link_to(const IdKey& id) {
     if (const auto link = links_.find(id); link != links_.end()) return link->second;
-    std::shared_ptr<const Link> none;
-    const auto known = find_id(view_of(database_, segments_), id);
-    if (!known.has_value()) return known.error();
-    if (!*known || (*known)->sequence == awaited) return none;
-    const auto statement = read_statement(database_, id.store, (*known)->sequence);
-    if (!statement.has_value()) return statement.error();
-    if (!*statement) return none;
-    auto entry = index_entry_of(id.store, **statement);
-    if (!entry.has_value()) return entry.error();
-    if (links_terms_ + entry->terms.size() > most_remembered_terms) {
+    auto read = read_link(id);
+    if (!read.has_value()) return read.error();
+    if (!*read) return std::shared_ptr<const Link>();
+    if (links_terms_ + (*read)->terms.size() > most_remembered_terms) {
         links_.clear();
         links_terms_ = 0;
     }
-    links_terms_ += entry->terms.size() + 1;
-    const auto link =
-        std::make_shared<const Link>(Link{std::move(entry->terms), entry->refers_to, entry->voids});
+    links_terms_ += (*read)->terms.size() + 1;
+    const auto link = std::make_shared<const Link>(std::move(**read));
     links_.emplace(id, link);
     return link;
 }
 
+Result<std::optional<Link>> Indexer::read_link(const IdKey& id) {
+    rocksdb::PinnableSlice value;
+    const auto status = database_.db().Get({}, database_.family(Family::ids), link_key(id), &value);
+    if (status.ok()) {
+        auto link = decode_link(id.store, view(value));
+        if (!link) return store_error(rocksdb::Status::Corruption("a link cannot be read"));
+        return link;
+    }
+    if (!status.IsNotFound()) return store_error(status);
+    const auto known = find_id(view_of(database_, segments_), id);
+    if (!known.has_value()) return known.error();
+    if (!*known || (*known)->sequence == awaited) return std::optional<Link>();
+    const auto statement = read_statement(database_, id.store, (*known)->sequence);
+    if (!statement.has_value()) return statement.error();
+    if (!*statement) return std::optional<Link>();
+    auto entry = index_entry_of(id.store, **statement);
+    if (!entry.has_value()) return entry.error();
+    return std::optional(Link{std::move(entry->terms), entry->refers_to, entry->voids});
+}
+
 // The statements that this one refers to, directly and through others, the nearest first, whatever of them is
 // there already.
-Result<Indexer::Chain> Indexer::chain_of(const IndexEntry& entry) {
+Result<Indexer::Chain> Indexer::chain_of(const Resolution& resolution) {
     Chain chain;
-    std::set<spec::Uuid> seen{entry.id};
-    auto target = entry.refers_to;
+    std::set<spec::Uuid> seen{resolution.id.id};
+    auto target = resolution.refers_to;
     while (target && chain.size() < most_links && seen.insert(*target).second) {
-        auto link = link_to({entry.store, *target});
+        auto link = link_to({resolution.id.store, *target});
         if (!link.has_value()) return link.error();
         if (!*link) break;
         target = (*link)->refers_to;
@@ -173,39 +274,12 @@ std::vector<TermKey> Indexer::terms_of(const Chain& chain, std::size_t links) {
     return terms;
 }
 
-// All statements that refer to this one, directly or through others, are found by its terms too, and by those
-// of what it refers to itself.
-Result<void> Indexer::give_to_referrers(const IndexEntry& entry, const Chain& chain) {
-    Chain given{std::make_shared<const Link>(Link{entry.terms, {}, false})};
-    given.insert(given.end(), chain.begin(), chain.end());
-    std::set<spec::Uuid> seen{entry.id};
-    std::vector<spec::Uuid> targets{entry.id};
-    // What lies so many links before this statement sees so many links less of what lies behind it.
-    for (std::size_t distance = 1; distance <= most_links && !targets.empty(); ++distance) {
-        const auto terms = terms_of(given, most_links + 1 - distance);
-        std::vector<spec::Uuid> next;
-        for (const auto& target : targets) {
-            const auto sequences = referrers(referrer_key(entry.store, target));
-            if (!sequences.has_value()) return sequences.error();
-            for (const Sequence sequence : *sequences) {
-                for (const auto& term : terms) add_late(term, sequence);
-                const auto id = read_id(database_, entry.store, sequence);
-                if (!id.has_value()) return id.error();
-                if (*id && seen.insert(**id).second) next.push_back(**id);
-            }
-        }
-        targets = std::move(next);
+void Indexer::add_late(Segment& of, const TermKey& term, Sequence sequence) {
+    if (const Bucket bucket = bucket_of(sequence); bucket == of.bucket()) {
+        Segment::Writer(of).add_posting(term, offset_of(sequence));
+    } else {
+        late_offsets_[{term, bucket}].push_back(offset_of(sequence));
     }
-    return {};
-}
-
-void Indexer::add_late(const TermKey& term, Sequence sequence) {
-    if (Segment* const segment = open_.of(bucket_of(sequence))) {
-        Segment::Writer(*segment).add_posting(term, offset_of(sequence));
-        return;
-    }
-    late_.Merge(database_.family(Family::postings), posting_key(term, bucket_of(sequence)),
-                encode(std::vector<Offset>{offset_of(sequence)}));
 }
 
 } // namespace leerspoor::storage::engine

@@ -2,7 +2,7 @@
 // statement it refers to (xAPI 1.0.3 Part Three 2.1.3, "Filter Conditions for StatementRefs"), voiding
 // (Part Two 2.3.2), and what it tells about activities and agents. A statement inherits along 32
 // StatementRefs and up to 10,000 terms, the nearest first; what lies further away is not worth what it would
-// cost all others.
+// cost all others. What follows from StatementRefs is done in slices, so that nobody waits for all of it.
 #pragma once
 
 #include "storage/rocksdb/catalogue/catalogue.hpp"
@@ -11,7 +11,10 @@
 
 #include <rocksdb/write_batch.h>
 
+#include <deque>
+#include <map>
 #include <memory>
+#include <set>
 #include <unordered_map>
 #include <vector>
 
@@ -29,6 +32,7 @@ struct IndexEntry {
     bool awaited = false; // StatementRefs may be waiting for it
     std::vector<MarkedTelling> tellings;
     std::string_view bytes; // what they are told in
+    std::size_t size = 0;   // of the statement
 };
 
 // One thread: the committer's, or the one that replays. Every step can be repeated without harm.
@@ -38,26 +42,54 @@ class Indexer {
         : database_(database), segments_(segments), open_(open), catalogue_(database) {}
 
     // Indexes statements of the open segment's bucket, in sequence order. They must be readable in the
-    // database already. Error: the database's; then the index in memory is incomplete and must not be used
-    // for writing any more.
+    // database already. What follows from StatementRefs waits for resolve(). Error: the database's; then the
+    // index in memory is incomplete and must not be used for writing any more.
     Result<void> add(const std::vector<IndexEntry>& entries);
 
+    // Does about `steps` steps (a term given to a statement) of what waits. Errors as above.
+    Result<void> resolve(std::size_t steps);
+    // References and targets that were added so far, and those of them that are resolved, in the same order.
+    std::uint64_t referring() const { return referring_; }
+    std::uint64_t resolved() const { return referring_ - unresolved_.size(); }
+
   private:
-    // What a StatementRef leads to. Statements never change, so it stays true.
-    struct Link {
-        std::vector<TermKey> terms;
-        std::optional<spec::Uuid> refers_to;
-        bool voids = false;
-    };
     using Chain = std::vector<std::shared_ptr<const Link>>;
 
-    Result<void> resolve(const IndexEntry& entry);
+    // What a statement that refers, or that was waited for, changes; and how far that has come.
+    struct Resolution {
+        IdKey id;
+        Sequence sequence = 0;
+        std::shared_ptr<Segment> segment; // that it is in: not sealed before this is done
+        std::optional<spec::Uuid> refers_to;
+        bool voids = false;
+        bool awaited = false;
+        std::vector<TermKey> terms;
+
+        bool begun = false;
+        Chain given;                     // its own and what it inherits, for those that refer to it
+        std::size_t distance = 1;        // how many links these lie before it
+        std::vector<spec::Uuid> targets; // whose referrers are next
+        std::vector<spec::Uuid> behind;  // and after those
+        std::set<spec::Uuid> seen;
+        std::vector<TermKey> passed;     // what is given at this distance
+        std::vector<Sequence> referrers; // of the last of the targets that are left
+        bool looked_up = false;
+    };
+
+    void add_own(const std::vector<IndexEntry>& entries);
+    Result<bool> go_on(Resolution& resolution, std::size_t& steps); // true: it is done
+    Result<void> begin(Resolution& resolution, std::size_t& steps);
+    Result<void> give_to(const Resolution& resolution, Sequence referrer, std::vector<spec::Uuid>& behind,
+                         std::set<spec::Uuid>& seen);
     Result<std::vector<Sequence>> referrers(const TermKey& key);
     Result<std::shared_ptr<const Link>> link_to(const IdKey& id); // null when it is not there yet
-    Result<Chain> chain_of(const IndexEntry& entry);
+    Result<std::optional<Link>> read_link(const IdKey& id);
+    Result<Chain> chain_of(const Resolution& resolution);
     static std::vector<TermKey> terms_of(const Chain& chain, std::size_t links);
-    Result<void> give_to_referrers(const IndexEntry& entry, const Chain& chain);
-    void add_late(const TermKey& term, Sequence sequence);
+    // What a resolution changes lies in its own segment or in the database: once the segment is sealed,
+    // nothing would make it again.
+    void add_late(Segment& of, const TermKey& term, Sequence sequence);
+    Result<void> write_late();
 
     Database& database_;
     const SegmentList& segments_;
@@ -65,7 +97,10 @@ class Indexer {
     Catalogue catalogue_;
     std::unordered_map<IdKey, std::shared_ptr<const Link>, IdKeyHash> links_; // read before
     std::size_t links_terms_ = 0;                                             // that these hold
-    rocksdb::WriteBatch late_; // for buckets that are sealed, and for the catalogue
+    std::deque<Resolution> unresolved_;
+    std::uint64_t referring_ = 0;
+    std::map<std::pair<TermKey, Bucket>, std::vector<Offset>> late_offsets_; // for buckets that are sealed
+    rocksdb::WriteBatch late_;                                               // and for the catalogue
 };
 
 // The entry of a statement that was read back; with what it tells if there is a text to hold that.

@@ -12,10 +12,17 @@ OpenSegment::OpenSegment(SegmentList& segments, Sealer& sealer, const RocksdbOpt
 
 void OpenSegment::roll(Bucket bucket) {
     if (segment_->statements() == 0 && segment_->bucket() == bucket) return;
-    sealer_.wait_until_at_most(most_sealing_);
     auto next = std::make_shared<Segment>(bucket);
     segments_.add(next);
-    sealer_.hand_over(std::exchange(segment_, std::move(next)));
+    held_.push_back(std::exchange(segment_, std::move(next)));
+}
+
+void OpenSegment::release() {
+    for (auto& segment : held_) {
+        sealer_.wait_until_at_most(most_sealing_);
+        sealer_.hand_over(std::move(segment));
+    }
+    held_.clear();
 }
 
 } // namespace leerspoor::storage::engine

@@ -6,6 +6,7 @@
 #include "storage/rocksdb/statements/sealer.hpp"
 
 #include <memory>
+#include <vector>
 
 namespace leerspoor::storage::engine {
 
@@ -15,15 +16,17 @@ class OpenSegment {
   public:
     OpenSegment(SegmentList& segments, Sealer& sealer, const RocksdbOptions& options, Bucket bucket);
 
-    // The segment that takes what belongs to that bucket, or null when it is sealed or being sealed.
-    Segment* of(Bucket bucket) const { return segment_->bucket() == bucket ? segment_.get() : nullptr; }
     // REQUIRES: true before a statement of that bucket is added, else roll() first.
     bool takes(Bucket bucket) const {
         return segment_->bucket() == bucket && segment_->memory_bytes() < most_bytes_;
     }
-    // Hands the segment to the sealer, and begins the next in that bucket. Waits while too many are being
-    // sealed, unless sealing has failed.
+    // Begins the next in that bucket, and holds the one that is full: it is not complete while what follows
+    // from its StatementRefs is not.
     void roll(Bucket bucket);
+    // Those that are held, besides the one that is written to.
+    std::size_t held() const { return held_.size(); }
+    // Hands them to the sealer. Waits while too many are being sealed, unless sealing has failed.
+    void release();
     // To be sealed when nothing is written any more.
     const std::shared_ptr<Segment>& segment() const { return segment_; }
 
@@ -33,6 +36,7 @@ class OpenSegment {
     const std::size_t most_bytes_;
     const std::size_t most_sealing_;
     std::shared_ptr<Segment> segment_;
+    std::vector<std::shared_ptr<Segment>> held_;
 };
 
 } // namespace leerspoor::storage::engine

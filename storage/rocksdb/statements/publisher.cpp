@@ -6,6 +6,10 @@ namespace {
 
 // One that is indexed, one that waits: more would only hold memory.
 constexpr std::size_t most_groups = 2;
+// Full segments that wait for their references to be resolved.
+constexpr std::size_t most_held = 2;
+// Of resolving StatementRefs: some milliseconds.
+constexpr std::size_t steps_between_groups = 20'000;
 // Indexed under one lock, before it is asked again whether the segment is full.
 constexpr std::size_t most_terms_at_once = 100'000;
 
@@ -35,10 +39,15 @@ void Publisher::hand_over(std::shared_ptr<Group> group) {
     changed_.notify_all();
 }
 
-// A group leaves the list after it was indexed: whoever asks here first and the index second misses nothing.
+// A group leaves the lists after all of it was indexed: whoever asks here first and the index second misses
+// nothing.
 std::vector<std::shared_ptr<const Group>> Publisher::on_the_way() const {
     const std::scoped_lock lock(mutex_);
-    return {waiting_.begin(), waiting_.end()};
+    std::vector<std::shared_ptr<const Group>> groups;
+    groups.reserve(unfinished_.size() + waiting_.size());
+    for (const auto& unfinished : unfinished_) groups.push_back(unfinished.group);
+    groups.insert(groups.end(), waiting_.begin(), waiting_.end());
+    return groups;
 }
 
 Result<void> Publisher::state() const {
@@ -51,34 +60,85 @@ void Publisher::run() {
         std::shared_ptr<Group> group;
         {
             std::unique_lock lock(mutex_);
-            changed_.wait(lock, [&] { return stopping_ || !waiting_.empty(); });
-            if (waiting_.empty()) return;
-            group = waiting_.front();
+            if (unfinished_.empty()) {
+                changed_.wait(lock, [&] { return stopping_ || !waiting_.empty(); });
+                if (waiting_.empty()) return;
+            }
+            if (!waiting_.empty()) group = waiting_.front();
         }
-        publish(*group); // without the lock: the committer only reads what publish() does not change
-        {
-            const std::scoped_lock lock(mutex_);
-            waiting_.pop_front();
+        // Without the lock: the committer only reads what this does not change.
+        if (group) {
+            publish(group);
+            changed_.notify_all();
         }
-        changed_.notify_all();
-        for (auto& request : group->requests) request.done(std::move(request.outcome));
+        if (!unfinished_.empty()) resolve(steps_between_groups);
     }
 }
 
-void Publisher::publish(Group& group) {
+void Publisher::publish(const std::shared_ptr<Group>& group) {
     Result<void> indexed = state();
-    if (indexed.has_value()) indexed = index(group);
+    if (indexed.has_value()) indexed = index(*group);
     if (indexed.has_value()) {
         // Released after the index was written: who acquires it finds what it speaks of.
-        visible_.store(group.next - 1, std::memory_order_release);
-        if (!group.staged.empty()) ++groups_;
+        visible_.store(group->next - 1, std::memory_order_release);
+        if (!group->staged.empty()) ++groups_;
     } else {
-        for (auto& request : group.requests) request.outcome = indexed.error();
-        const std::scoped_lock lock(mutex_);
-        state_ = indexed;
+        fail(indexed.error());
     }
-    clock_.end(group.start, indexed.has_value() ? std::optional(group.stored - std::chrono::microseconds(1))
-                                                : std::nullopt);
+    const auto referring = indexer_.referring();
+    const bool finished = referring == indexer_.resolved() || !indexed.has_value();
+    {
+        const std::scoped_lock lock(mutex_);
+        if (!finished) unfinished_.push_back({group, referring});
+        waiting_.pop_front();
+    }
+    if (finished) {
+        finish(*group);
+    } else {
+        answer(*group, false);
+    }
+}
+
+// Goes on with what follows from StatementRefs, and answers the requests of which that is all.
+void Publisher::resolve(std::size_t steps) {
+    Result<void> resolved = state();
+    if (resolved.has_value()) resolved = indexer_.resolve(steps);
+    if (!resolved.has_value()) fail(resolved.error());
+    while (!unfinished_.empty() &&
+           (!resolved.has_value() || unfinished_.front().referring <= indexer_.resolved())) {
+        const auto group = unfinished_.front().group;
+        {
+            const std::scoped_lock lock(mutex_);
+            unfinished_.pop_front();
+        }
+        finish(*group);
+    }
+    if (unfinished_.empty() && resolved.has_value()) open_.release();
+}
+
+// The requests that bring StatementRefs or what was waited for, or the others.
+void Publisher::answer(Group& group, bool referring) {
+    for (auto& request : group.requests) {
+        if (!request.done || request.referring != referring) continue;
+        request.done(std::move(request.outcome));
+        request.done = {};
+    }
+}
+
+void Publisher::finish(Group& group) {
+    const auto state_now = state();
+    for (auto& request : group.requests) {
+        if (!state_now.has_value() && request.outcome.has_value()) request.outcome = state_now.error();
+    }
+    clock_.end(group.start, state_now.has_value() ? std::optional(group.stored - std::chrono::microseconds(1))
+                                                  : std::nullopt);
+    answer(group, false);
+    answer(group, true);
+}
+
+void Publisher::fail(const Error& error) {
+    const std::scoped_lock lock(mutex_);
+    if (state_.has_value()) state_ = error;
 }
 
 Result<void> Publisher::index(const Group& group) {
@@ -93,7 +153,14 @@ Result<void> Publisher::index(const Group& group) {
             if (!added.has_value()) return added;
             entries.clear();
             terms = 0;
-            if (!open_.takes(bucket)) open_.roll(bucket);
+            if (!open_.takes(bucket)) {
+                // Nothing grows without end while references are resolved.
+                while (open_.held() >= most_held && !unfinished_.empty() && state().has_value()) {
+                    resolve(steps_between_groups);
+                }
+                open_.roll(bucket);
+                if (indexer_.resolved() == indexer_.referring()) open_.release();
+            }
             look_again = true;
         }
         auto& request = *staged.request;
@@ -101,13 +168,15 @@ Result<void> Publisher::index(const Group& group) {
         terms += request.terms[staged.index].size();
         entries.push_back({request.store, staged.sequence, statement.id, statement.digest,
                            std::move(request.terms[staged.index]), statement.refers_to, statement.voids,
-                           staged.awaited, std::move(request.tellings[staged.index]), statement.bytes});
+                           staged.awaited, std::move(request.tellings[staged.index]), statement.bytes,
+                           statement.bytes.size()});
         if (look_again && !staged.awaited) {
             // A reference that was indexed since may have come to wait for it.
             const auto waiting = find_id(view_of(database_, segments_), {request.store, statement.id});
             if (!waiting.has_value()) return waiting.error();
             entries.back().awaited = waiting->has_value();
         }
+        request.referring = request.referring || entries.back().refers_to || entries.back().awaited;
     }
     return indexer_.add(entries);
 }

@@ -1,5 +1,6 @@
 // Publishing: what follows the sync. Takes the groups that were written, one after the other, indexes them,
-// makes them visible and answers their requests, while the committer already writes the next.
+// makes them visible and answers their requests, while the committer already writes the next. What follows
+// from StatementRefs may be much: the request that brings it waits for it, the others come in between.
 #pragma once
 
 #include "storage/rocksdb/statements/group.hpp"
@@ -37,9 +38,19 @@ class Publisher {
     Result<void> state() const;
 
   private:
+    // A group whose StatementRefs are not all resolved.
+    struct Unfinished {
+        std::shared_ptr<Group> group;
+        std::uint64_t referring; // resolved when the indexer has resolved so many
+    };
+
     void run();
-    void publish(Group& group);
+    void publish(const std::shared_ptr<Group>& group);
     Result<void> index(const Group& group);
+    void resolve(std::size_t steps);
+    void answer(Group& group, bool referring);
+    void finish(Group& group);
+    void fail(const Error& error);
 
     Database& database_;
     SegmentList& segments_;
@@ -52,6 +63,7 @@ class Publisher {
     mutable std::mutex mutex_;
     std::condition_variable changed_;
     std::deque<std::shared_ptr<Group>> waiting_; // the first is being indexed
+    std::deque<Unfinished> unfinished_;          // changed by the publisher's thread only
     Result<void> state_;
     bool stopping_ = false;
 

@@ -4,6 +4,7 @@
 
 #include <deque>
 #include <functional>
+#include <limits>
 #include <queue>
 
 namespace leerspoor::storage::engine {
@@ -44,6 +45,8 @@ class Replay {
 
     Result<void> finish() {
         auto added = indexer_.add(entries_);
+        if (added.has_value()) added = indexer_.resolve(std::numeric_limits<std::size_t>::max());
+        open_.release();
         entries_.clear();
         told_.clear();
         terms_ = 0;
