@@ -71,13 +71,15 @@ export const scenarios = {
     }
   },
   idle_strangers: {
-    what: 'strangers open 1,200 connections and send nothing; the server may have 1,024 files by default',
-    server: { files: 1024 },
+    what: 'strangers open 1,200 connections and send nothing, and 100 MB are stored; the server may have 1,024 files by default',
+    server: { files: 1024, options: ['--connections-per-client', '5000'] },
     async abuse(server) {
+      const large = () => times(50, () => statement({ context: { extensions: { 'http://a.b/c': 'x'.repeat(100_000) } } }))
+      must(await server.post(large())) // on a connection that stays
       const sockets = await Promise.all(times(1200, () => server.connect()))
       await pause(2000)
       const answers = []
-      for (let i = 0; i < 40; ++i) answers.push(await server.post(times(500, () => statement())).catch(() => ({ status: 'no answer' })))
+      for (let i = 0; i < 20; ++i) answers.push(await server.post(large()).catch(() => ({ status: 'no answer' })))
       for (const socket of sockets) socket.destroy()
       return tally(answers.map(({ status }) => status))
     }
