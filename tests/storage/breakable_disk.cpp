@@ -1,6 +1,9 @@
 #include "tests/storage/breakable_disk.hpp"
 
+#include "tests/support/temporary_folder.hpp"
+
 #include <filesystem>
+#include <vector>
 
 namespace leerspoor::tests {
 
@@ -11,10 +14,24 @@ using rocksdb::IODebugContext;
 using rocksdb::IOOptions;
 using rocksdb::IOStatus;
 
+namespace fs = std::filesystem;
+
 struct Lengths {
     std::uint64_t written = 0;
     std::uint64_t synced = 0;
 };
+
+// A name that changed in a folder, which may not be so yet on the disk.
+struct NameChange {
+    std::string folder;
+    std::string name; // that was made; "": none
+    std::string gone; // that was taken away; "": none
+    std::string kept; // what lay under `name` or `gone` before, in the trash; "": nothing
+};
+
+std::string folder_of(const std::string& name) {
+    return fs::path(name).parent_path().lexically_normal().string();
+}
 
 } // namespace
 
@@ -38,7 +55,9 @@ class BreakableDisk::Files final : public rocksdb::FileSystemWrapper {
                              IODebugContext* context) override {
         auto status = change();
         if (status.ok() && is_refused(name)) status = IOStatus::NoSpace("the test's disk is full");
+        const bool is_new = !fs::exists(name);
         if (status.ok()) status = FileSystemWrapper::NewWritableFile(name, options, file, context);
+        if (status.ok() && is_new) note({folder_of(name), name, "", ""});
         if (status.ok()) watch(name, 0, *file);
         return status;
     }
@@ -57,15 +76,44 @@ class BreakableDisk::Files final : public rocksdb::FileSystemWrapper {
     IOStatus RenameFile(const std::string& from, const std::string& to, const IOOptions& options,
                         IODebugContext* context) override {
         auto status = change();
+        const auto kept = status.ok() ? keep(to) : std::string();
         if (status.ok()) status = FileSystemWrapper::RenameFile(from, to, options, context);
-        if (status.ok()) take_over(from, to, true);
+        if (!status.ok()) return status;
+        take_over(from, to, true);
+        note({folder_of(to), to, from, kept});
         return status;
     }
     IOStatus LinkFile(const std::string& from, const std::string& to, const IOOptions& options,
                       IODebugContext* context) override {
         auto status = change();
         if (status.ok()) status = FileSystemWrapper::LinkFile(from, to, options, context);
-        if (status.ok()) take_over(from, to, false);
+        if (!status.ok()) return status;
+        take_over(from, to, false);
+        note({folder_of(to), to, "", ""});
+        return status;
+    }
+    IOStatus DeleteFile(const std::string& name, const IOOptions& options, IODebugContext* context) override {
+        const auto kept = keep(name);
+        auto status = FileSystemWrapper::DeleteFile(name, options, context);
+        if (status.ok()) note({folder_of(name), "", name, kept});
+        return status;
+    }
+    IOStatus CreateDir(const std::string& name, const IOOptions& options, IODebugContext* context) override {
+        auto status = change();
+        if (status.ok()) status = FileSystemWrapper::CreateDir(name, options, context);
+        if (status.ok()) note({folder_of(name), name, "", ""});
+        return status;
+    }
+    IOStatus CreateDirIfMissing(const std::string& name, const IOOptions& options,
+                                IODebugContext* context) override {
+        if (fs::exists(name)) return IOStatus::OK();
+        return CreateDir(name, options, context);
+    }
+    IOStatus NewDirectory(const std::string& name, const IOOptions& options,
+                          std::unique_ptr<rocksdb::FSDirectory>* directory,
+                          IODebugContext* context) override {
+        auto status = FileSystemWrapper::NewDirectory(name, options, directory, context);
+        if (status.ok()) *directory = std::make_unique<Folder>(std::move(*directory), *this, name);
         return status;
     }
 
@@ -86,8 +134,54 @@ class BreakableDisk::Files final : public rocksdb::FileSystemWrapper {
     bool full = false;
     std::string refused; // names with this in them
     std::map<std::string, std::shared_ptr<Lengths>> lengths;
+    std::vector<NameChange> names; // in the order of the changes
+    TemporaryFolder trash;
+    std::uint64_t trashed = 0;
+
+    void synced(const std::string& folder) {
+        const std::scoped_lock lock(mutex);
+        const auto whole = fs::path(folder).lexically_normal().string();
+        std::erase_if(names, [&](const NameChange& change) { return change.folder == whole; });
+    }
 
   private:
+    class Folder final : public rocksdb::FSDirectory {
+      public:
+        Folder(std::unique_ptr<rocksdb::FSDirectory> folder, Files& files, std::string name)
+            : folder_(std::move(folder)), files_(files), name_(std::move(name)) {}
+        IOStatus Fsync(const IOOptions& /*options*/, IODebugContext* /*context*/) override {
+            auto status = files_.change();
+            if (status.ok()) files_.synced(name_);
+            return status;
+        }
+        IOStatus FsyncWithDirOptions(const IOOptions& options, IODebugContext* context,
+                                     const rocksdb::DirFsyncOptions& /*how*/) override {
+            return Fsync(options, context);
+        }
+        IOStatus Close(const IOOptions& options, IODebugContext* context) override {
+            return folder_->Close(options, context);
+        }
+
+      private:
+        std::unique_ptr<rocksdb::FSDirectory> folder_;
+        Files& files_;
+        const std::string name_;
+    };
+
+    void note(NameChange changed) {
+        const std::scoped_lock lock(mutex);
+        names.push_back(std::move(changed));
+    }
+    // Another name for what lies there, so that it can be brought back; "" when there is nothing.
+    std::string keep(const std::string& name) {
+        std::error_code none;
+        if (!fs::is_regular_file(name, none)) return {};
+        const std::scoped_lock lock(mutex);
+        const auto kept = (trash.path() / std::to_string(++trashed)).string();
+        fs::create_hard_link(name, kept, none);
+        return none ? std::string() : kept;
+    }
+
     class File final : public rocksdb::FSWritableFileOwnerWrapper {
       public:
         File(std::unique_ptr<rocksdb::FSWritableFile> file, Files& files, std::shared_ptr<Lengths> lengths)
@@ -197,6 +291,17 @@ void BreakableDisk::cut_power() {
         }
     }
     files_->lengths.clear();
+    for (auto change = files_->names.rbegin(); change != files_->names.rend(); ++change) {
+        std::error_code gone;
+        if (!change->name.empty() && !change->gone.empty()) {
+            std::filesystem::rename(change->name, change->gone, gone);
+        } else if (!change->name.empty()) {
+            std::filesystem::remove_all(change->name, gone);
+        }
+        const auto& before = change->name.empty() ? change->gone : change->name;
+        if (!change->kept.empty()) std::filesystem::rename(change->kept, before, gone);
+    }
+    files_->names.clear();
 }
 
 } // namespace leerspoor::tests

@@ -1,5 +1,5 @@
 // A disk that breaks when a test says so: the n-th change to a file fails, once or from then on, and a power
-// cut takes away what was not synced.
+// cut takes away what was not synced: bytes of files, and names in folders.
 #pragma once
 
 #include <rocksdb/env.h>
@@ -34,7 +34,8 @@ class BreakableDisk {
     void refuse_new(std::string part);
     // Says that no byte is free, or again what is true.
     void set_full(bool full);
-    // Cuts off what was written and not synced. No store may be open.
+    // Cuts off what was written and not synced; takes back, the last first, what was made, renamed, linked
+    // and removed in folders that were not synced since. No store may be open.
     void cut_power();
 
   private:

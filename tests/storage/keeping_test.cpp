@@ -1,4 +1,5 @@
 // Credentials, and what a store says of itself.
+#include "tests/storage/breakable_disk.hpp"
 #include "tests/storage/store_fixture.hpp"
 
 #include <catch2/catch.hpp>
@@ -52,4 +53,34 @@ TEST_CASE("A store says how much it holds") {
     CHECK(now("store_open_segment_statements") == 0);
     CHECK(now("store_disk_bytes") > 0);
     CHECK(now("store_replayed_statements") == 0);
+}
+
+TEST_CASE("Credentials that were acknowledged survive a power cut at any change to the disk") {
+    BreakableDisk disk;
+    RocksdbOptions options;
+    options.env = disk.env();
+    bool reached = true;
+    for (std::uint64_t n = 1; reached; ++n) {
+        INFO("cut at change " << n);
+        StoreFixture fixture(options);
+        disk.fail_at(n, Fault::io_error, true);
+        Credential credential{"one", "hash-1", "First", {"all"}, 1, at(1714557600), std::nullopt};
+        const bool made = fixture.store().save_credential(credential).has_value();
+        credential.revoked = at(1714557700);
+        const bool revoked = fixture.store().save_credential(credential).has_value();
+        fixture.close();
+        reached = disk.failed();
+        disk.heal();
+        disk.cut_power();
+        fixture.open();
+        const auto kept = fixture.store().credentials();
+        REQUIRE(kept.has_value());
+        if (made) CHECK(kept->size() == 1);
+        if (revoked) {
+            REQUIRE(kept->size() == 1);
+            CHECK(kept->front().revoked.has_value()); // or a thief would have it back
+        }
+        fixture.close();
+        REQUIRE(n < 100);
+    }
 }

@@ -1,4 +1,5 @@
 // Over the borders of segments: 140,000 statements fill two and begin a third.
+#include "tests/storage/breakable_disk.hpp"
 #include "tests/storage/store_fixture.hpp"
 
 #include "storage/rocksdb/database/bucket_bits.hpp"
@@ -184,4 +185,39 @@ TEST_CASE("Sealed, sealing and open segments answer as one") {
     REQUIRE(put(**again, with_id(referring("emma", "saw", late), 200'010)).has_value());
     CHECK(found(**again, query({by_agent("emma"), by_agent("dora")})) == ids({200'010}));
     check_resend(**again);
+}
+
+TEST_CASE("A power cut takes nothing from what late references and late voidings wrote into sealed buckets") {
+    BreakableDisk disk;
+    RocksdbOptions options;
+    options.env = disk.env();
+    StoreFixture fixture(options);
+    const auto fill_bucket = [&](std::uint64_t first) {
+        for (std::uint64_t i = 0; i < 66; ++i)
+            REQUIRE(put(fixture.store(), many(first + i * 1000, 1000)).has_value());
+        while (measured(fixture.store(), "store_open_segment_statements") >= bucket_size)
+            std::this_thread::yield();
+    };
+    REQUIRE(put(fixture.store(), batch({with_id(statement("anna", "read", "x"), early),
+                                        with_id(referring("bert", "liked", late), early_ref),
+                                        with_id(voiding(late_voided), early_void)}))
+                .has_value());
+    fill_bucket(1'000'000);
+    REQUIRE(put(fixture.store(), batch({with_id(statement("dora", "wrote", "y"), late),
+                                        with_id(statement("dora", "drew", "z"), late_voided),
+                                        with_id(voiding(early), late_void)}))
+                .has_value());
+    // Theirs is sealed too, or not yet.
+    if (GENERATE(true, false)) fill_bucket(2'000'000);
+    disk.fail_at(1, Fault::io_error, true);
+    fixture.close();
+    disk.heal();
+    disk.cut_power();
+    fixture.open();
+    auto& store = fixture.store();
+    CHECK(found(store, query({by_agent("dora")})) == ids({late, early_void, early_ref}));
+    CHECK(found(store, query({by_agent("bert"), by_activity("y")})) == ids({early_ref}));
+    CHECK(is_voided(store, early));
+    CHECK(is_voided(store, late_voided));
+    fixture.close();
 }

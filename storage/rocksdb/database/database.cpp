@@ -153,6 +153,11 @@ Result<std::unique_ptr<Database>> Database::open(DataFolder folder, const Rocksd
     database->db_.reset(db);
     for (std::size_t i = 0; i < family_count; ++i) database->handles_[i] = handles[i];
     if (!established) {
+        // The database is durable in its folder before that is said.
+        std::unique_ptr<rocksdb::Directory> directory;
+        auto synced = database->env().NewDirectory(database->folder_.path().string(), &directory);
+        if (synced.ok()) synced = directory->Fsync();
+        if (!synced.ok()) return open_error(database->folder_.path(), synced);
         const auto finished = database->folder_.establish();
         if (!finished.has_value()) return finished.error();
     }

@@ -69,8 +69,10 @@ std::size_t DocumentWriter::commit(std::vector<Request>& requests, std::size_t f
     Group group;
     std::size_t end = first;
     while (end < requests.size() && group.bytes < group_bytes) apply(requests[end++], group);
-    Result<void> written;
-    if (!group.changes.empty()) {
+    // When the log could not be written, what is there may be other than what will be after a restart: not
+    // even that there is nothing to delete can be said for sure.
+    auto written = database_.log_state();
+    if (written.has_value() && !group.changes.empty()) {
         written = write(group);
         failed_before_ = !written.has_value();
     }
