@@ -157,7 +157,8 @@ class RocksdbStore final : public RecordStore {
     std::vector<Measurement> measurements() override {
         std::uint64_t open_statements = 0;
         std::uint64_t memory = 0;
-        for (const auto& segment : *segments_.take()) {
+        const auto segments = segments_.take(); // held while it is walked
+        for (const auto& segment : *segments) {
             open_statements += segment->statements();
             memory += segment->memory_bytes();
         }

@@ -299,3 +299,18 @@ TEST_CASE("A body of any size is read, small ones and large ones, and refused by
               .as_string()
               .size() == size);
 }
+
+TEST_CASE("Bytes of an attachment are those that its statement names by their digest") {
+    AppFixture app;
+    auto other = with_attachment();
+    other.replace(other.find("\r\n\r\nhello"), 9, "\r\n\r\nhullo");
+    CHECK(refusal(app.send("POST", "/xapi/statements", other, multipart)) ==
+          "400 attachment_hash /attachments/0");
+    auto unknown = with_attachment();
+    const auto header = unknown.find("X-Experience-API-Hash: ");
+    unknown[header + 23] = '3';
+    CHECK(refusal(app.send("POST", "/xapi/statements", unknown, multipart))
+              .starts_with("400 attachment_unexpected"));
+    CHECK(app.store.puts == 0);
+    CHECK(app.store.attachments() == 0);
+}
