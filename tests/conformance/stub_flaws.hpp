@@ -38,6 +38,7 @@ enum class Flaw {
     persons_have_no_arrays,
     first_definition_stays,
     about_names_an_old_patch,
+    about_tells_more,
     ignores_if_match,
     overwrites_unseen_documents,
     refusals_have_no_version,
@@ -45,6 +46,10 @@ enum class Flaw {
     stores_the_good_part_of_a_batch,
     takes_unknown_parameters,
     lets_anybody_in,
+    // All of it, for every request.
+    answers_nothing,
+    answers_an_empty_object,
+    refuses_everything,
 };
 
 struct Breaks {

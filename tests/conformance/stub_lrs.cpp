@@ -147,6 +147,9 @@ spec::Instant StubMemory::now() {
 
 StubAnswer StubMemory::handle(StubRequest request) {
     auto call = taken_apart(std::move(request));
+    if (breaks.has(Flaw::answers_nothing)) return {204, {}, {}};
+    if (breaks.has(Flaw::answers_an_empty_object)) return json_answer(200, json::object());
+    if (breaks.has(Flaw::refuses_everything)) return json_answer(400, json::object());
     StubAnswer answer;
     auto version = spec::parse_version_header(call.field("x-experience-api-version"));
     try {
@@ -222,8 +225,9 @@ StubAnswer StubMemory::activities_resource(const StubCall& call) const {
 StubAnswer StubMemory::about_resource(const StubCall& call) const {
     check_params(call, {}, breaks);
     const auto* old = breaks.has(Flaw::about_names_an_old_patch) ? "1.0.2" : "1.0.3";
-    return json_answer(
-        200, {{"version", json::array{old, breaks.has(Flaw::about_names_an_old_patch) ? "1.0.1" : "2.0.0"}}});
+    json::object about{{"version", {old, breaks.has(Flaw::about_names_an_old_patch) ? "1.0.1" : "2.0.0"}}};
+    if (breaks.has(Flaw::about_tells_more)) about["server"] = "stub";
+    return json_answer(200, about);
 }
 
 StubLrs::StubLrs(Breaks breaks) : memory_(std::make_unique<StubMemory>()) {

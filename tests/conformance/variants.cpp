@@ -88,6 +88,7 @@ std::vector<Variant> variants() {
          "XAPI-00247 XAPI-00248"},
         {"activities", "keeps the first definition", has(Flaw::first_definition_stays), "XAPI-00254"},
         {"about", "names an old patch", has(Flaw::about_names_an_old_patch), "XAPI-00317"},
+        {"about", "tells more than there is to tell", has(Flaw::about_tells_more), "XAPI-00320"},
         {"concurrency", "does not look at If-Match", has(Flaw::ignores_if_match), "XAPI-00182 XAPI-00322"},
         {"concurrency", "overwrites what was not seen", has(Flaw::overwrites_unseen_documents),
          "XAPI-00322 IEEE-4.1.4-5", Version::v2_0_0},
@@ -100,6 +101,15 @@ std::vector<Variant> variants() {
         {"errors", "takes parameters nobody knows", has(Flaw::takes_unknown_parameters),
          "XAPI-00304 XAPI-00324 XAPI-00325"},
         {"errors", "lets anybody in", has(Flaw::lets_anybody_in), "XAPI-00323 XAPI-00334"},
+    };
+}
+
+std::vector<Breaks> thoroughly_broken() {
+    return {
+        {{}, [](const Error&) { return true; }},
+        has(Flaw::answers_nothing),
+        has(Flaw::answers_an_empty_object),
+        has(Flaw::refuses_everything),
     };
 }
 

@@ -20,4 +20,7 @@ struct Variant {
 // At least one for each group of requirements.
 std::vector<Variant> variants();
 
+// LRSs that do everything wrong in one way: between them every check has something to find.
+std::vector<Breaks> thoroughly_broken();
+
 } // namespace leerspoor::tests
