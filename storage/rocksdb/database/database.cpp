@@ -104,6 +104,14 @@ Error open_error(const std::filesystem::path& folder, const rocksdb::Status& sta
                 "). Nothing was changed. Keep a copy of the folder, then restore it from a backup."};
 }
 
+// RocksDB 7.8 does not go on after it.
+Error until_restart(const rocksdb::Status& status) {
+    auto error = store_error(status);
+    error.message = "Writing failed (" + status.ToString() +
+                    "): check the disk of the data folder, then restart Leerspoor. Reading goes on.";
+    return error;
+}
+
 } // namespace
 
 // Remembers that the log could not be written. RocksDB 7.8 then neither repairs nor replaces the log, but
@@ -180,18 +188,15 @@ Result<void> Database::room_for(std::size_t bytes) const {
 Result<void> Database::log_state() const {
     const auto failure = log_watcher_->failure();
     if (failure.ok()) return {};
-    auto error = store_error(failure);
-    error.message = "Writing failed (" + failure.ToString() +
-                    "): check the disk of the data folder, then restart Leerspoor. Reading goes on.";
-    return error;
+    return until_restart(failure);
 }
 
 Result<void> Database::resume() {
     const std::scoped_lock lock(resuming_);
     if (auto log = log_state(); !log.has_value()) return log;
     const auto status = db_->Resume();
-    if (!status.ok()) return store_error(status);
-    return {};
+    if (status.ok()) return {};
+    return status.severity() >= rocksdb::Status::kFatalError ? until_restart(status) : store_error(status);
 }
 
 rocksdb::Options Database::file_options(Family family) const {

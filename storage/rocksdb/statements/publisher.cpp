@@ -138,7 +138,12 @@ void Publisher::finish(Group& group) {
 
 void Publisher::fail(const Error& error) {
     const std::scoped_lock lock(mutex_);
-    if (state_.has_value()) state_ = error;
+    if (!state_.has_value()) return;
+    state_ =
+        Error{error.code, "",
+              "The index could not be completed: check the disk of the data folder, then restart Leerspoor. "
+              "Nothing that is stored is lost, and reading goes on. (" +
+                  error.message + ")"};
 }
 
 Result<void> Publisher::index(const Group& group) {
