@@ -314,3 +314,22 @@ TEST_CASE("Bytes of an attachment are those that its statement names by their di
     CHECK(app.store.puts == 0);
     CHECK(app.store.attachments() == 0);
 }
+
+TEST_CASE(
+    "Where deeper nesting is allowed, what is nested so is stored, compared and given back in every format") {
+    AppFixture app;
+    app.settings.max_json_depth = 512;
+    auto deep = statement(id_one);
+    deep.pop_back();
+    deep += R"(,"context":{"extensions":{"http://example.com/e":)" + std::string(500, '[') +
+            std::string(500, ']') + "}}}";
+    CHECK(app.send("POST", "/xapi/statements", deep).status == 200);
+    CHECK(app.send("POST", "/xapi/statements", deep).status == 200);
+    CHECK(refusal(app.send("POST", "/xapi/statements", statement(id_one))) == "409 statement_conflict /0");
+    for (const std::string format : {"exact", "ids", "canonical"}) {
+        const auto page = app.send("GET", "/xapi/statements?format=" + format);
+        CHECK(page.status == 200);
+        CHECK(page.body.find(std::string(500, '[')) != std::string::npos);
+    }
+    CHECK(app.send("GET", "/xapi/statements?attachments=true").status == 200);
+}
