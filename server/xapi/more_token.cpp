@@ -17,9 +17,10 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::size_t max_terms = 16;
-// Instants beyond these overflow nothing and mean nothing: the years 1 and 9999.
-constexpr std::int64_t first_instant = -62'135'596'800'000'000;
-constexpr std::int64_t last_instant = 253'402'300'799'999'999;
+// What a timestamp can say, the years 0 to 9999, in any zone.
+constexpr std::int64_t a_day = 86'400'000'000;
+constexpr std::int64_t first_instant = -62'167'219'200'000'000 - a_day;
+constexpr std::int64_t last_instant = 253'402'300'799'999'999 + a_day;
 
 Error invalid() {
     return {"more_invalid", "",

@@ -110,8 +110,6 @@ export const faults = [
     to: 'storage::DocumentChange remove = [preconditions](const auto&) -> Changed {', test: 'If-Match compares strongly*' },
   { name: 'a revoked key stores what it had begun to send', file: 'server/auth/key_ring.cpp', program: server,
     from: 'principal->revoked = true;', to: 'principal->revoked = false;', test: 'What a key that was revoked meanwhile*' },
-  { name: 'a revoked key goes on', file: 'server/auth/key_ring.cpp', program: server,
-    from: 'Entry{credential, nullptr}', to: 'Entry{credential, entries_.find(key)->second.principal}', test: 'A revoked key is refused at once' },
   { name: 'profiles are read with the scope of states', file: 'server/xapi/api.cpp', program: server,
     from: 'read_profiles{.keys = {Scope::all, Scope::all_read, Scope::profile}}', to: 'read_profiles{.keys = {Scope::all, Scope::all_read, Scope::profile, Scope::state}}',
     test: 'Each scope alone allows what the table says*' },

@@ -285,7 +285,7 @@ TEST_CASE("However many large bodies are being read, there is memory for small o
     limits.body_memory = 400'000;
     RunningServer running(false, limits);
     Client large = Client::plain(running.port());
-    large.send(post("/hold", 340'000));
+    large.send(post("/hold", 300'000));
     running.handler().wait_until_held();
     Client other = Client::plain(running.port());
     other.send(post("/echo", 50'000));
@@ -331,7 +331,7 @@ TEST_CASE("Answers that nobody reads have a limit, and leave room for small ones
     CHECK(refused.body == "too_many_answers");
     CHECK(second.get("/echo").status == 200);
     idle.reset();
-    while (running.server().connections() != 1) std::this_thread::yield();
+    while (running.server().connections() > 1) std::this_thread::yield();
     CHECK(second.get("/huge").body.size() == huge_body);
 }
 

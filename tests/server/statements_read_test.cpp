@@ -4,6 +4,7 @@
 #include "server/http/percent.hpp"
 #include "server/xapi/answer.hpp"
 #include "server/xapi/more_token.hpp"
+#include "server/xapi/query_parameters.hpp"
 #include "spec/base/base64.hpp"
 
 #include <catch2/catch.hpp>
@@ -243,6 +244,22 @@ TEST_CASE("A more token keeps the whole request") {
     CHECK(read->format == spec::Format::canonical);
     CHECK(read->attachments);
     CHECK(server::xapi::parse_more_token(token, 5)->query.limit == 5);
+}
+
+TEST_CASE("A more token keeps every instant that a query can name") {
+    for (const auto* instant : {"0000-01-01T00:00:00%2B14:00", "0000-12-31T00:00:00Z", "1970-01-01T00:00:00Z",
+                                "9999-12-31T23:59:59.999999-12:00"}) {
+        INFO(instant);
+        auto request = server::xapi::parse_statements_request(
+            std::string("since=") + instant + "&until=" + instant, spec::Version::v1_0_3, {});
+        REQUIRE(request.has_value());
+        request->query.after = 1;
+        request->query.snapshot = 1;
+        const auto read = server::xapi::parse_more_token(server::xapi::make_more_token(*request), 1000);
+        REQUIRE(read.has_value());
+        CHECK(read->query.since == request->query.since);
+        CHECK(read->query.until == request->query.until);
+    }
 }
 
 TEST_CASE("A more token that nobody gave is refused") {
