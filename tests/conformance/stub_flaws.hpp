@@ -26,6 +26,7 @@ enum class Flaw {
     leaves_out_consistent_through,
     drops_more,
     since_includes_its_instant,
+    until_excludes_its_instant,
     ignores_the_verb,
     ids_keep_names,
     canonical_ignores_languages,

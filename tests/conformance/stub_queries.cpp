@@ -113,7 +113,11 @@ StubAnswer StubMemory::find(const StubCall& call) {
             if (!after) continue;
         }
         const auto until = call.param("until");
-        if (until && statement.stored > *spec::parse_timestamp(*until, call.version)) continue;
+        if (until) {
+            const auto to = *spec::parse_timestamp(*until, call.version);
+            if (statement.stored > to) continue;
+            if (breaks.has(Flaw::until_excludes_its_instant) && statement.stored == to) continue;
+        }
         if (!is_voided(statement) && matches(statement, wanted)) found.left.push_back(&statement);
     }
     if (call.param("ascending") != "true") std::reverse(found.left.begin(), found.left.end());

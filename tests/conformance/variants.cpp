@@ -69,6 +69,7 @@ std::vector<Variant> variants() {
         {"pages", "forgets the pages after the first", has(Flaw::drops_more),
          "XAPI-00108 XAPI-00111 XAPI-00113 XAPI-00114"},
         {"pages", "takes since as inclusive", has(Flaw::since_includes_its_instant), "XAPI-00175"},
+        {"pages", "takes until as exclusive", has(Flaw::until_excludes_its_instant), "XAPI-00174"},
         {"queries", "does not filter by verb", has(Flaw::ignores_the_verb), "XAPI-00164 XAPI-00180"},
         {"formats", "keeps names in ids", has(Flaw::ids_keep_names), "XAPI-00111 XAPI-00171"},
         {"formats", "does not look at Accept-Language", has(Flaw::canonical_ignores_languages),

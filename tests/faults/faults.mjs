@@ -135,7 +135,7 @@ export const faults = [
   { name: 'an attachment is sent as the disk gives it', file: 'server/xapi/attachments_out.cpp', program: server,
     from: '!= parts_[at_].sha2) {', to: '== "") {', test: 'Bytes of an attachment that are not those that were stored*' },
   { name: 'an attachment may have any bytes', file: 'server/xapi/attachments_in.cpp', program: server,
-    from: 'auto whole = check_whole(*part);', to: 'auto whole = Result<void>();', test: 'Bytes of an attachment are those that its statement names*' },
+    from: 'auto whole = check_whole(*part);', to: 'auto whole = seen.size() > 1000 ? check_whole(*part) : Result<void>();', test: 'Bytes of an attachment are those that its statement names*' },
   { name: 'refusals are not counted', file: 'server/app/exchange.cpp', program: server,
     from: 'services_.metrics.refused(error.code);', to: '', test: 'Metrics are for this machine*' },
   { name: 'metrics of all stores are given to each', file: 'server/app/access.hpp', program: server,
@@ -147,5 +147,5 @@ export const faults = [
 
   // conformance/
   { name: 'a check of the judge, of `until`, is empty', file: 'conformance/checks/pages.cpp', program: conformance,
-    from: 'expect_found(c, interval.series.query().param("until", interval.at),', to: 'if (interval.at.empty()) expect_found(c, interval.series.query().param("until", interval.at),', test: 'No check is empty*' }
+    from: 'expect_found(c, interval.series.query().param("until", interval.at),', to: 'if (interval.at.empty()) expect_found(c, interval.series.query().param("until", interval.at),', test: 'Against an LRS that does one thing wrong*' }
 ]
