@@ -51,10 +51,10 @@ boost::asio::awaitable<std::variant<http::BodyTerms, http::Response>> Exchange::
     spent_ = Clock::now() - start;
     if (method_->streams && method_->streams(request_.head))
         co_return http::BodyTerms{.limit = services_.settings.max_attachments_bytes, .streamed = true};
-    co_return http::BodyTerms{.limit = method_->takes_body ? services_.settings.max_body_bytes
-                                                           : useless_body_limit,
-                              .client = request_.principal ? request_.principal->key : std::string(),
-                              .stranger = request_.principal == nullptr};
+    co_return http::BodyTerms{
+        .limit = method_->takes_body ? services_.settings.max_body_bytes : useless_body_limit,
+        .client = request_.principal ? std::string_view(request_.principal->key) : std::string_view(),
+        .stranger = request_.principal == nullptr};
 }
 
 // May the client do what the head says?

@@ -44,11 +44,19 @@ class Workers {
     // more on a thread that reads.
     template <class Read>
     boost::asio::awaitable<std::invoke_result_t<Read&>> read(Read read) {
-        {
-            const storage::Impatient here;
-            auto outcome = read();
-            if (outcome.has_value() || outcome.error().code != "store_would_wait") co_return outcome;
-        }
+        if (auto outcome = at_once(read)) co_return std::move(*outcome);
+        co_return co_await patiently(std::move(read));
+    }
+    // Its two halves, for who saves the coroutine where nothing is waited for. Nothing: it would take long.
+    template <class Read>
+    static std::optional<std::invoke_result_t<Read&>> at_once(Read& read) {
+        const storage::Impatient here;
+        std::optional<std::invoke_result_t<Read&>> outcome(read());
+        if (!outcome->has_value() && outcome->error().code == "store_would_wait") outcome.reset();
+        return outcome;
+    }
+    template <class Read>
+    boost::asio::awaitable<std::invoke_result_t<Read&>> patiently(Read read) {
         waited_.fetch_add(1, std::memory_order_relaxed);
         co_return co_await run(reading_.context, std::move(read));
     }

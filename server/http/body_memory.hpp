@@ -7,6 +7,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <utility>
 
@@ -76,10 +77,10 @@ class BodyShare {
     // REQUIRES: nothing was taken yet.
     void of(BodyMemory& memory) { memory_ = &memory; }
     // And, when it is a large one, of the client's.
-    void of(BodyMemory& memory, MemoryOfClients& clients, std::string client) {
+    void of(BodyMemory& memory, MemoryOfClients& clients, std::string_view client) {
         memory_ = &memory;
         clients_ = &clients;
-        client_ = std::move(client);
+        client_ = client;
     }
     // False: there is no room for so many. REQUIRES: of() was called.
     bool grow_to(std::size_t bytes) {
@@ -88,7 +89,7 @@ class BodyShare {
         if (!memory_->take(bytes - bytes_, small)) return false;
         if (!small && clients_ != nullptr) {
             const auto held = of_client_ ? bytes_ : 0;
-            auto memory = of_client_ ? of_client_ : clients_->of(client_);
+            auto memory = of_client_ ? of_client_ : clients_->of(std::string(client_));
             if (!memory->take(bytes - held, true)) {
                 memory_->give_back(bytes - bytes_);
                 return false;
@@ -102,7 +103,7 @@ class BodyShare {
   private:
     BodyMemory* memory_ = nullptr;
     MemoryOfClients* clients_ = nullptr;
-    std::string client_;
+    std::string_view client_;               // valid until this goes
     std::shared_ptr<BodyMemory> of_client_; // once it is a large one
     std::size_t bytes_ = 0;
 };

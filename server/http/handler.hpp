@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <variant>
 
 namespace leerspoor::server::http {
@@ -22,10 +23,10 @@ struct Refusal {
 
 // How the application takes the body of a request.
 struct BodyTerms {
-    std::uint64_t limit = 0; // a larger one is answered 413
-    bool streamed = false;   // as it arrives, by Body::reader
-    std::string client = {}; // who sends it
-    bool stranger = false;   // nobody knows yet who sends it: a body of Limits::strangers_body_memory
+    std::uint64_t limit = 0;      // a larger one is answered 413
+    bool streamed = false;        // as it arrives, by Body::reader
+    std::string_view client = {}; // who sends it; valid as long as the exchange
+    bool stranger = false;        // nobody knows yet who sends it: a body of Limits::strangers_body_memory
 };
 
 struct Body {

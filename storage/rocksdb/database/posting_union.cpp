@@ -15,6 +15,11 @@ namespace {
 class PostingUnion final : public rocksdb::MergeOperator {
   public:
     bool FullMergeV2(const MergeOperationInput& in, MergeOperationOutput* out) const override {
+        // What was written once is what it is: nearly every posting, each time that it is read.
+        if (in.existing_value == nullptr && in.operand_list.size() == 1) {
+            out->existing_operand = in.operand_list.front();
+            return true;
+        }
         BucketBits bits;
         if (in.existing_value != nullptr && !decode_into(view(*in.existing_value), bits)) return false;
         for (const auto& operand : in.operand_list) {
