@@ -76,6 +76,7 @@ void Publisher::run() {
 }
 
 void Publisher::publish(const std::shared_ptr<Group>& group) {
+    const auto before = indexer_.referring();
     Result<void> indexed = state();
     if (indexed.has_value()) indexed = index(*group);
     if (indexed.has_value()) {
@@ -86,7 +87,7 @@ void Publisher::publish(const std::shared_ptr<Group>& group) {
         fail(indexed.error());
     }
     const auto referring = indexer_.referring();
-    const bool finished = referring == indexer_.resolved() || !indexed.has_value();
+    const bool finished = referring == before || !indexed.has_value();
     {
         const std::scoped_lock lock(mutex_);
         if (!finished) unfinished_.push_back({group, referring});
@@ -122,6 +123,8 @@ void Publisher::answer(Group& group, bool referring) {
         if (!request.done || request.referring != referring) continue;
         request.done(std::move(request.outcome));
         request.done = {};
+        // What is still asked of them are their digests.
+        for (auto& statement : request.statements) statement.bytes = {};
     }
 }
 
