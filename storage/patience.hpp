@@ -12,6 +12,7 @@ class Impatient {
   public:
     explicit Impatient(std::size_t steps = 64) {
         steps_left_ = steps;
+        out_of_steps_ = false;
         on_ = true;
     }
     ~Impatient() { on_ = false; }
@@ -21,11 +22,19 @@ class Impatient {
     // For who implements a store. Is this thread impatient?
     static bool now() { return on_; }
     // Takes a step; false when it must not be taken. Always true on other threads.
-    static bool step() { return !on_ || (steps_left_ > 0 && steps_left_-- > 0); }
+    static bool step() {
+        if (!on_) return true;
+        if (steps_left_ == 0) return !(out_of_steps_ = true);
+        --steps_left_;
+        return true;
+    }
+    // Was it the steps of the last one on this thread that were too few, and not the disk?
+    static bool out_of_steps() { return out_of_steps_; }
 
   private:
     static inline thread_local bool on_ = false;
     static inline thread_local std::size_t steps_left_ = 0;
+    static inline thread_local bool out_of_steps_ = false;
 };
 
 } // namespace leerspoor::storage

@@ -9,9 +9,14 @@ namespace {
 // Of Linux: for one thread.
 constexpr int behind_the_loops = 5;
 
+// A disk whose reads take longer is waited for by threads of their own; until it is known to be quicker it is
+// slow.
+constexpr std::chrono::nanoseconds quick = std::chrono::microseconds(200);
+constexpr std::chrono::nanoseconds slow = std::chrono::milliseconds(1);
+
 } // namespace
 
-Workers::Workers(std::size_t computing, std::size_t reading) {
+Workers::Workers(std::size_t computing, std::size_t reading) : mean_wait_ns_(slow.count()) {
     computing_.start(computing, behind_the_loops);
     reading_.start(reading, 0);
 }
@@ -19,6 +24,18 @@ Workers::Workers(std::size_t computing, std::size_t reading) {
 void Workers::stop() {
     computing_.stop();
     reading_.stop();
+}
+
+void Workers::note_wait(std::chrono::nanoseconds took) {
+    waited_.fetch_add(1, std::memory_order_relaxed);
+    const auto before = mean_wait_ns_.load(std::memory_order_relaxed);
+    // Up at once, down slowly: one long read is a warning, many short ones are proof.
+    const auto share = took.count() > before ? 4 : 32;
+    mean_wait_ns_.store(before + (took.count() - before) / share, std::memory_order_relaxed);
+}
+
+bool Workers::disk_is_quick() const {
+    return mean_wait_ns_.load(std::memory_order_relaxed) < quick.count();
 }
 
 void Workers::Pool::start(std::size_t count, int niceness) {

@@ -144,7 +144,7 @@ boost::asio::awaitable<Result<http::Response>> get_statements(const Services& se
         return one ? answer_one(services, request, *asked) : answer_page(services, request, *asked);
     };
     if (is_long(request, *asked)) co_return co_await services.workers.compute(answer);
-    if (auto answered = Workers::at_once(answer)) co_return std::move(*answered);
+    if (auto answered = services.workers.at_once(answer)) co_return std::move(*answered);
     co_return co_await services.workers.patiently(answer);
 }
 

@@ -4,6 +4,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <catch2/catch.hpp>
+#include <chrono>
 #include <stdexcept>
 
 namespace {
@@ -57,6 +58,39 @@ TEST_CASE("A read that would wait is done once more by a thread that has time") 
     const auto fail = [&]() -> Result<int> { return Error{"store_failed", "", "no"}; };
     CHECK(outcome_of(workers.read(fail)).error().code == "store_failed");
     CHECK(workers.waited() == 1);
+}
+
+TEST_CASE("While the disk is quick it is waited for where it is asked, and no longer when it was slow") {
+    Workers workers(1, 1);
+    const auto here = std::this_thread::get_id();
+    bool elsewhere = false;
+    std::chrono::microseconds takes(0);
+    const auto read = [&]() -> Result<int> {
+        if (storage::Impatient::now()) return Error{"store_would_wait", "", "later"};
+        elsewhere = std::this_thread::get_id() != here;
+        const auto end = std::chrono::steady_clock::now() + takes;
+        while (std::chrono::steady_clock::now() < end) continue;
+        return 7;
+    };
+    CHECK(*outcome_of(workers.read(read)) == 7);
+    CHECK(elsewhere); // nobody knows yet
+    for (int i = 0; i < 100'000 && elsewhere; ++i) outcome_of(workers.read(read));
+    CHECK_FALSE(elsewhere);
+    takes = std::chrono::milliseconds(20);
+    outcome_of(workers.read(read));
+    outcome_of(workers.read(read));
+    CHECK(elsewhere);
+    // What takes many steps is never done here.
+    takes = std::chrono::microseconds(0);
+    Workers others(1, 1);
+    const auto many_steps = [&]() -> Result<int> {
+        while (storage::Impatient::now() && storage::Impatient::step()) continue;
+        return read();
+    };
+    for (int i = 0; i < 500; ++i) {
+        outcome_of(others.read(many_steps));
+        CHECK(elsewhere);
+    }
 }
 
 TEST_CASE("Work is done by a thread of its own, and what it throws arrives where it is waited for") {
