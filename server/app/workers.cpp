@@ -11,8 +11,8 @@ constexpr int behind_the_loops = 5;
 
 // A disk whose reads take longer is waited for by threads of their own; until it is known to be quicker it is
 // slow.
-constexpr std::chrono::nanoseconds quick = std::chrono::microseconds(200);
-constexpr std::chrono::nanoseconds slow = std::chrono::milliseconds(1);
+constexpr std::chrono::nanoseconds quick = std::chrono::milliseconds(1);
+constexpr std::chrono::nanoseconds slow = std::chrono::milliseconds(2);
 
 } // namespace
 
