@@ -16,7 +16,7 @@ constexpr std::chrono::nanoseconds slow = std::chrono::milliseconds(2);
 
 } // namespace
 
-Workers::Workers(std::size_t computing, std::size_t reading) : mean_wait_ns_(slow.count()) {
+Workers::Workers(std::size_t computing, std::size_t reading) : mean_time_ns_(slow.count()) {
     computing_.start(computing, behind_the_loops);
     reading_.start(reading, 0);
 }
@@ -26,16 +26,15 @@ void Workers::stop() {
     reading_.stop();
 }
 
-void Workers::note_wait(std::chrono::nanoseconds took) {
-    waited_.fetch_add(1, std::memory_order_relaxed);
-    const auto before = mean_wait_ns_.load(std::memory_order_relaxed);
+void Workers::note_time(std::chrono::nanoseconds took) {
+    const auto before = mean_time_ns_.load(std::memory_order_relaxed);
     // Up at once, down slowly: one long read is a warning, many short ones are proof.
     const auto share = took.count() > before ? 4 : 32;
-    mean_wait_ns_.store(before + (took.count() - before) / share, std::memory_order_relaxed);
+    mean_time_ns_.store(before + (took.count() - before) / share, std::memory_order_relaxed);
 }
 
 bool Workers::disk_is_quick() const {
-    return mean_wait_ns_.load(std::memory_order_relaxed) < quick.count();
+    return mean_time_ns_.load(std::memory_order_relaxed) < quick.count();
 }
 
 void Workers::Pool::start(std::size_t count, int niceness) {

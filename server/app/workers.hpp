@@ -49,23 +49,24 @@ class Workers {
         co_return co_await patiently(std::move(read));
     }
     // Its two halves, for who saves the coroutine where nothing is waited for. Nothing: it would take long.
-    // While the disk answers in less time than a thread takes to be woken, waiting for it here is no waiting.
+    // While the disk answers in less time than a connection may have its thread, waiting for it here is no
+    // waiting.
     template <class Read>
     std::optional<std::invoke_result_t<Read&>> at_once(Read& read) {
-        {
-            const storage::Impatient here;
-            std::optional<std::invoke_result_t<Read&>> outcome(read());
-            if (outcome->has_value() || outcome->error().code != "store_would_wait") return outcome;
-        }
-        if (storage::Impatient::out_of_steps() || !disk_is_quick()) return std::nullopt;
-        return timed(read);
+        constexpr std::size_t steps = 64;
+        const bool quick = disk_is_quick();
+        const storage::Impatient here(steps, quick);
+        std::optional<std::invoke_result_t<Read&>> outcome(quick ? timed(read) : read());
+        if (!outcome->has_value() && outcome->error().code == "store_would_wait") outcome.reset();
+        return outcome;
     }
     template <class Read>
     boost::asio::awaitable<std::invoke_result_t<Read&>> patiently(Read read) {
+        waited_.fetch_add(1, std::memory_order_relaxed);
         const auto work = [this, &read] { return timed(read); };
         co_return co_await run(reading_.context, work);
     }
-    // Reads that had to wait for the disk.
+    // Reads that were handed on to a thread that has time.
     std::uint64_t waited() const { return waited_.load(std::memory_order_relaxed); }
 
   private:
@@ -100,21 +101,22 @@ class Workers {
         co_return std::move(*outcome.value);
     }
 
-    // What it takes when the disk is waited for goes into the mean that disk_is_quick() looks at.
+    // What it takes where the disk may be waited for goes into the mean that disk_is_quick() looks at.
     template <class Read>
     std::invoke_result_t<Read&> timed(Read& read) {
         const auto start = std::chrono::steady_clock::now();
         auto outcome = read();
-        note_wait(std::chrono::steady_clock::now() - start);
+        note_time(std::chrono::steady_clock::now() - start);
         return outcome;
     }
-    void note_wait(std::chrono::nanoseconds took);
+    void note_time(std::chrono::nanoseconds took);
     bool disk_is_quick() const;
 
     Pool computing_;
     Pool reading_;
     std::atomic<std::uint64_t> waited_ = 0;
-    std::atomic<std::int64_t> mean_wait_ns_; // of the last reads that waited, the longer ones counting more
+    std::atomic<std::int64_t>
+        mean_time_ns_; // of the last reads that might wait, the longer ones counting more
 };
 
 } // namespace leerspoor::server

@@ -164,7 +164,8 @@ Result<void> serve_until_stopped(Settings& settings, Log& log, std::ostream& out
     Metrics metrics;
     Workers workers(std::max(1u, std::thread::hardware_concurrency()), settings.read_threads);
     metrics.watch([&workers] {
-        return Measurement{"http_reads_waited_total", "Reads that had to wait for the disk",
+        return Measurement{"http_reads_waited_total",
+                           "Reads handed on by event loops to threads that have time",
                            static_cast<double>(workers.waited()), Measurement::Kind::counter};
     });
     App app(Services{**store, settings, metrics, workers}, all_apis(), authenticator, log);

@@ -141,7 +141,7 @@ export const faults = [
   { name: 'metrics of all stores are given to each', file: 'server/app/access.hpp', program: server,
     from: 'if (of_first_store && who.store != storage::first_store) return false;', to: '', test: 'Metrics are for this machine*' },
   { name: 'a read waits on the event loop', file: 'server/app/workers.hpp', program: server,
-    from: 'const storage::Impatient here;', to: 'const int here = 0;\n            static_cast<void>(here);', test: 'A read that would wait is done once more*' },
+    from: 'const storage::Impatient here(steps, quick);', to: 'static_cast<void>(steps);', test: 'A read that would wait is done once more*' },
   { name: 'what work throws is lost', file: 'server/app/workers.hpp', program: server,
     from: 'if (outcome.failure) std::rethrow_exception(outcome.failure);', to: 'if (outcome.failure) outcome.value.emplace();', test: 'Work is done by a thread of its own*' },
 

@@ -36,7 +36,7 @@ class TableFile final : public rocksdb::FSRandomAccessFile {
             const iovec rest{scratch + read, size - read};
             const auto at = static_cast<off_t>(offset + read);
             const ssize_t got =
-                Impatient::now() ? read_at_once(rest, at) : ::preadv(descriptor_, &rest, 1, at);
+                !Impatient::waits_for_disk() ? read_at_once(rest, at) : ::preadv(descriptor_, &rest, 1, at);
             if (got == 0) break;
             if (got > 0) {
                 read += static_cast<std::size_t>(got);
