@@ -28,6 +28,8 @@ void Workers::stop() {
 
 void Workers::note_time(std::chrono::nanoseconds took) {
     const auto before = mean_time_ns_.load(std::memory_order_relaxed);
+    // The usual case is not worth that the loops' processors tell each other of it.
+    if (took < quick / 4 && before < quick.count() / 4) return;
     // Up at once, down slowly: one long read is a warning, many short ones are proof.
     const auto share = took.count() > before ? 4 : 32;
     mean_time_ns_.store(before + (took.count() - before) / share, std::memory_order_relaxed);
