@@ -154,7 +154,6 @@ http::Response Exchange::refuse(const http::Refusal& refusal) {
 }
 
 void Exchange::complete(http::Response& response) {
-    response.fields.set("X-Content-Type-Options", "nosniff");
     if (services_.settings.strict_transport)
         response.fields.set("Strict-Transport-Security", "max-age=31536000");
     // What is somebody's alone is kept by nobody in between, and asked for again before it is shown again:

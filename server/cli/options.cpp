@@ -288,6 +288,10 @@ std::vector<Setting> make_settings() {
         .size(
             "answer-memory-bytes", [](Settings & s) -> auto& { return s.http_limits.answer_memory; }, 1, many,
             "Answers beyond 64 KiB that are being sent, all together; beyond it 503")
+        .size(
+            "client-answer-memory-bytes",
+            [](Settings & s) -> auto& { return s.http_limits.client_answer_memory; }, 1, many,
+            "The same of one key; beyond it 503")
         .seconds(
             "handshake-seconds", [](Settings & s) -> auto& { return s.http_limits.handshake_time; },
             "Time for the TLS handshake")

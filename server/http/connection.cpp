@@ -76,6 +76,7 @@ struct Connection::Turn {
     bool is_head = false;
     bool expects_continue = false;
     bool streamed = false;
+    std::string_view client; // who asks, as soon as that is known; valid as long as the exchange
     Clock::time_point head_end = Clock::now();
     std::uint64_t bytes_in = 0;
     BodyShare share; // last held: as long as anything of the body may be
@@ -280,6 +281,7 @@ asio::awaitable<void> Connection::admit(Turn& turn) {
         }
         const auto& terms = std::get<BodyTerms>(admitted);
         turn.streamed = terms.streamed;
+        turn.client = terms.client;
         Shared& shared = loop_.shared();
         if (terms.stranger) {
             turn.share.of(shared.strangers_bodies);
@@ -371,8 +373,13 @@ void Connection::refuse(Turn& turn, const Refusal& refusal) {
 }
 
 asio::awaitable<bool> Connection::answer(Turn& turn) {
+    Shared& shared = loop_.shared();
     BodyShare held;
-    held.of(loop_.shared().answers);
+    if (turn.client.empty()) {
+        held.of(shared.answers);
+    } else {
+        held.of(shared.answers, shared.answers_of, turn.client);
+    }
     if (turn.response->body.size() > small_body && !held.grow_to(turn.response->body.size())) {
         refuse(turn, too_many_answers());
     }
@@ -384,10 +391,14 @@ asio::awaitable<bool> Connection::answer(Turn& turn) {
         turn.keep_alive = false;
     }
 
+    Framing framing{turn.parser.http11(), turn.keep_alive, loop_.date()};
+    const bool chunked = is_chunked(response, framing);
+    if (response.source && !response.source->size() && !chunked) framing.keep_alive = turn.keep_alive = false;
     std::string& out = loop_.output();
-    append_head(out, response, {turn.parser.http11(), turn.keep_alive, loop_.date()});
+    append_head(out, response, framing);
     std::string_view body;
     if (!turn.is_head && has_body(response.status)) body = response.body;
+    if (chunked && !body.empty()) append_chunk_size(out, body.size());
     std::uint64_t bytes_out = out.size() + body.size();
     const std::size_t joined = std::min(body.size(), coalesced_size - std::min(coalesced_size, out.size()));
     out += body.substr(0, joined);
@@ -405,7 +416,7 @@ asio::awaitable<bool> Connection::answer(Turn& turn) {
         written = co_await write(body);
     }
     if (written && response.source && !turn.is_head && has_body(response.status)) {
-        written = co_await write_source(*response.source, bytes_out);
+        written = co_await write_source(turn, held, chunked, bytes_out);
     }
     try {
         turn.exchange->answered(response, {took.count(), turn.bytes_in, bytes_out});
@@ -418,15 +429,32 @@ asio::awaitable<bool> Connection::answer(Turn& turn) {
 }
 
 // False: the rest cannot be sent any more, so the connection must end here.
-asio::awaitable<bool> Connection::write_source(BodySource& source, std::uint64_t& bytes_out) {
+asio::awaitable<bool> Connection::write_source(const Turn& turn, BodyShare& held, bool chunked,
+                                               std::uint64_t& bytes_out) {
+    BodySource& source = *turn.response->source;
+    bool after_chunk = !turn.response->body.empty();
+    std::string frame; // between two chunks
     for (;;) {
         const Result<std::string_view> piece = co_await source.next();
         if (!piece.has_value()) {
             loop_.log().event(Level::error, "a response broke off", {{"reason", piece.error().message}});
             co_return false;
         }
-        if (piece->empty()) co_return true;
+        if (piece->size() > small_body && !held.grow_to(piece->size())) {
+            loop_.log().event(Level::warning, "a response broke off",
+                              {{"reason", too_many_answers().error.message}});
+            co_return false;
+        }
         set_deadline(loop_.limits().body_time);
+        if (chunked) {
+            frame = std::exchange(after_chunk, true) ? "\r\n" : "";
+            append_chunk_size(frame, piece->size());
+            if (piece->empty()) frame += "\r\n";
+            const bool framed = co_await write(frame);
+            if (!framed) co_return false;
+            bytes_out += frame.size();
+        }
+        if (piece->empty()) co_return true;
         const bool written = co_await write(*piece);
         if (!written) co_return false;
         bytes_out += piece->size();

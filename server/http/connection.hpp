@@ -58,7 +58,8 @@ class Connection : public ConnectionHook {
     boost::asio::awaitable<void> handle(Turn& turn);
     void fail(Turn& turn, const std::exception_ptr& failure);
     boost::asio::awaitable<bool> answer(Turn& turn);
-    boost::asio::awaitable<bool> write_source(BodySource& source, std::uint64_t& bytes_out);
+    boost::asio::awaitable<bool> write_source(const Turn& turn, BodyShare& held, bool chunked,
+                                              std::uint64_t& bytes_out);
     boost::asio::awaitable<bool> discard_body(Turn& turn);
 
     boost::asio::awaitable<bool> read_some();

@@ -17,6 +17,7 @@ struct Limits {
     std::size_t strangers_body_memory = 32u << 20; // of clients whom nobody knows yet, besides: 503
     std::size_t client_body_memory = 64u << 20;    // of those, bodies beyond 64 KiB of one client: 503
     std::size_t answer_memory = 256u << 20;        // answers beyond 64 KiB that are being sent: 503
+    std::size_t client_answer_memory = 64u << 20;  // of those, of one client: 503
     TrustedProxies trusted_proxies = {};
     std::chrono::seconds handshake_time{10}; // closed
     std::chrono::seconds header_time{15};    // from the first byte of a request to the end of its head: 408

@@ -35,6 +35,7 @@ struct Shared {
     BodyMemory strangers_bodies{limits.strangers_body_memory};
     MemoryOfClients bodies_of{limits.client_body_memory};
     BodyMemory answers{limits.answer_memory};
+    MemoryOfClients answers_of{limits.client_answer_memory};
 };
 
 class Loop {

@@ -61,7 +61,8 @@ class BodyReader {
 class BodySource {
   public:
     virtual ~BodySource() = default;
-    virtual std::uint64_t size() const = 0; // of all of it; the Content-Length
+    // Of all of it; nothing where that is known only at its end.
+    virtual std::optional<std::uint64_t> size() const = 0;
     // The next bytes, valid until the next call, never "" before the end. An error breaks the connection.
     virtual boost::asio::awaitable<Result<std::string_view>> next() = 0;
 };

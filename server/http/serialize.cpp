@@ -16,6 +16,13 @@ void append_number(std::string& out, std::size_t number) {
     out.append(digits.data(), end);
 }
 
+std::optional<std::uint64_t> size_of_body(const Response& response) {
+    if (!has_body(response.status)) return std::nullopt;
+    if (!response.source) return response.body.size();
+    const auto size = response.source->size();
+    return size ? std::optional(response.body.size() + *size) : std::nullopt;
+}
+
 bool is_framing(std::string_view name) {
     static constexpr std::array<std::string_view, 6> framing = {
         "Connection", "Content-Length", "Date", "Transfer-Encoding", "Server", "Keep-Alive"};
@@ -37,6 +44,17 @@ bool has_body(int status) {
     return status >= 200 && status != 204 && status != 304;
 }
 
+bool is_chunked(const Response& response, const Framing& framing) {
+    return framing.http11 && has_body(response.status) && !size_of_body(response);
+}
+
+void append_chunk_size(std::string& out, std::size_t size) {
+    std::array<char, 16> digits;
+    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), size, 16).ptr;
+    out.append(digits.data(), end);
+    out += "\r\n";
+}
+
 void append_head(std::string& out, const Response& response, const Framing& framing) {
     const auto reason = boost::beast::http::obsolete_reason(
         boost::beast::http::int_to_status(static_cast<unsigned>(response.status)));
@@ -44,7 +62,7 @@ void append_head(std::string& out, const Response& response, const Framing& fram
     append_number(out, static_cast<std::size_t>(response.status));
     out += ' ';
     out.append(reason.data(), reason.size());
-    out += "\r\nServer: Leerspoor\r\nDate: ";
+    out += "\r\nServer: Leerspoor\r\nX-Content-Type-Options: nosniff\r\nDate: ";
     out += framing.date;
     out += "\r\n";
     if (!framing.keep_alive) {
@@ -52,9 +70,11 @@ void append_head(std::string& out, const Response& response, const Framing& fram
     } else if (!framing.http11) {
         out += "Connection: keep-alive\r\n";
     }
-    if (has_body(response.status)) {
+    if (is_chunked(response, framing)) {
+        out += "Transfer-Encoding: chunked\r\n";
+    } else if (const auto size = size_of_body(response)) {
         out += "Content-Length: ";
-        append_number(out, response.body.size() + (response.source ? response.source->size() : 0));
+        append_number(out, *size);
         out += "\r\n";
     }
     for (const auto& [name, value] : response.fields) {

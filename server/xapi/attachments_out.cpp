@@ -35,7 +35,7 @@ class LeavingParts final : public http::BodySource {
         for (const auto& part : parts_) size_ += part.head.size() + part.size;
     }
 
-    std::uint64_t size() const override { return size_; }
+    std::optional<std::uint64_t> size() const override { return size_; }
 
     boost::asio::awaitable<Result<std::string_view>> next() override {
         if (content_) {

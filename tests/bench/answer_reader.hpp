@@ -1,5 +1,5 @@
 // Reads what the load generator must know of an HTTP/1.1 response, and no more: status, length,
-// Server-Timing.
+// Server-Timing. Nothing that it asks for is so large that it would come in chunks.
 #pragma once
 
 #include <cstddef>

@@ -53,6 +53,7 @@ struct AppFixture {
     std::chrono::steady_clock::time_point now{};
     std::function<void()> halfway; // through a streamed body: called once
     std::size_t piece = 7;         // how much of a streamed body arrives at a time
+    std::size_t largest_piece = 0; // of answers that were made while they were sent
 
     explicit AppFixture(server::LogFormat format = server::LogFormat::text);
 

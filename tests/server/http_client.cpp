@@ -122,6 +122,10 @@ Reply Client::reply(bool to_head) {
         line = line_end + 2;
     }
     input_.erase(0, end + 4);
+    if (!to_head && reply.fields.count("transfer-encoding") != 0) {
+        reply.status = read_chunks(reply.body) ? reply.status : 0;
+        return reply;
+    }
     const auto length = reply.fields.find("content-length");
     const std::size_t size = to_head || length == reply.fields.end() ? 0 : std::stoul(length->second);
     while (input_.size() < size) {
@@ -130,6 +134,30 @@ Reply Client::reply(bool to_head) {
     reply.body = input_.substr(0, size);
     input_.erase(0, size);
     return reply;
+}
+
+// False: the connection ended before the last chunk.
+bool Client::read_chunks(std::string& body) {
+    for (;;) {
+        std::size_t line = 0;
+        while ((line = input_.find("\r\n")) == std::string::npos) {
+            if (!fill()) return false;
+        }
+        const std::size_t size = std::stoul(input_.substr(0, line), nullptr, 16);
+        while (input_.size() < line + 2 + size + 2) {
+            if (!fill()) return false;
+        }
+        body += input_.substr(line + 2, size);
+        if (input_.substr(line + 2 + size, 2) != "\r\n") throw std::runtime_error("a chunk without an end");
+        input_.erase(0, line + 2 + size + 2);
+        if (size == 0) return true;
+    }
+}
+
+std::string Client::rest() {
+    while (fill()) {
+    }
+    return std::exchange(input_, {});
 }
 
 Reply Client::get(const std::string& target) {

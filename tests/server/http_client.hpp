@@ -43,6 +43,8 @@ class Client {
     Reply get(const std::string& target);
     // Discards what comes until the server closes. False: it did not in time.
     bool closed_by_server();
+    // All that comes until the server closes.
+    std::string rest();
     // Says in TCP that nothing more will be sent.
     void finish_sending();
     SSL* ssl() { return ssl_.get(); }
@@ -56,6 +58,7 @@ class Client {
     Client() = default;
     std::size_t receive(char* data, std::size_t size); // 0: ended
     bool fill();
+    bool read_chunks(std::string& body);
 
     int socket_ = -1;
     bool connected_ = false;

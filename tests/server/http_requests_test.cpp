@@ -26,8 +26,41 @@ TEST_CASE("a connection serves one request after the other") {
         CHECK(reply.body == body);
         CHECK(reply.fields.at("server") == "Leerspoor");
         CHECK(reply.fields.at("date").size() == 29);
+        CHECK(reply.fields.at("x-content-type-options") == "nosniff");
         CHECK(reply.fields.count("connection") == 0);
     }
+}
+
+TEST_CASE("an answer whose size is not known comes in chunks, and the connection goes on") {
+    const bool tls = GENERATE(false, true);
+    RunningServer running(tls);
+    Client client = tls ? Client::tls(running.port()) : Client::plain(running.port());
+    for (int time = 0; time < 2; ++time) {
+        const Reply reply = client.get("/pieces");
+        CHECK(reply.status == 200);
+        CHECK(reply.fields.count("content-length") == 0);
+        CHECK(reply.body == pieces_body);
+    }
+    client.send("HEAD /pieces HTTP/1.1\r\nHost: a\r\n\r\n");
+    CHECK(client.reply(true).fields.at("transfer-encoding") == "chunked");
+    CHECK(client.get("/echo").status == 200);
+}
+
+TEST_CASE("to HTTP/1.0 an answer whose size is not known ends with the connection") {
+    RunningServer running(false);
+    Client client = Client::plain(running.port());
+    client.send("GET /pieces HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
+    const std::string all = client.rest();
+    CHECK(all.find("Transfer-Encoding") == std::string::npos);
+    CHECK(all.find("Connection: close") != std::string::npos);
+    CHECK(all.substr(all.find("\r\n\r\n") + 4) == pieces_body);
+}
+
+TEST_CASE("an answer that breaks off does not look like a whole one") {
+    RunningServer running(false);
+    Client client = Client::plain(running.port());
+    CHECK(client.get("/broken").status == 0);
+    CHECK(client.closed_by_server());
 }
 
 TEST_CASE("requests sent without waiting are answered in order") {

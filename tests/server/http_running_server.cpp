@@ -23,6 +23,24 @@ namespace {
 
 constexpr std::chrono::seconds patience{20};
 
+// What is left of pieces_body when `sent` of it has gone.
+class Pieces final : public server::http::BodySource {
+  public:
+    Pieces(std::size_t sent, bool breaks) : at_(sent), breaks_(breaks) {}
+
+    std::optional<std::uint64_t> size() const override { return std::nullopt; }
+    asio::awaitable<Result<std::string_view>> next() override {
+        if (breaks_) co_return Error{"broken", "", "Broken by the test."};
+        const auto piece = std::string_view(pieces_body).substr(at_, at_ < 100'001 ? 1 : 40'000);
+        at_ += piece.size();
+        co_return piece;
+    }
+
+  private:
+    std::size_t at_;
+    bool breaks_;
+};
+
 } // namespace
 
 class TestHandler::TestExchange final : public server::http::Exchange {
@@ -54,6 +72,10 @@ class TestHandler::TestExchange final : public server::http::Exchange {
         if (path == "/nothing") response.status = 204;
         if (path == "/huge") response.body.assign(huge_body, 'h');
         if (path == "/who") response.body = head_.remote_address;
+        if (path == "/pieces" || path == "/broken") {
+            response.body.assign(100'000, '1');
+            response.source = std::make_shared<Pieces>(response.body.size(), path == "/broken");
+        }
         if (path == "/big") response.body.assign(300'000, 'b');
         if (path == "/echo") response.body = std::move(body.bytes);
         if (path == "/split") {

@@ -29,9 +29,12 @@ struct Answered {
 // /echo answers the body, /head the fields; /denied is refused by admit();
 // /throw and /throw-at-admit throw; /hold waits for release(), /block lets nobody else on its thread do
 // anything until then; /work takes 50 µs; /nothing is 204; /big is 300,000 bytes, /huge is huge_body;
-// /who is the client's address.
+// /who is the client's address; /pieces is pieces_body in pieces, whose number nobody knows before the last,
+// /broken breaks off after the first of them.
 // More than the buffers of a connection on the loopback hold.
 inline constexpr std::size_t huge_body = 48u << 20;
+
+inline const std::string pieces_body = std::string(100'000, '1') + "2" + std::string(70'000, '3');
 
 class TestHandler : public server::http::Handler {
   public:

@@ -137,7 +137,7 @@ TEST_CASE("Answers below /xapi say how long the server took") {
     CHECK(timing.starts_with("app;dur="));
 }
 
-TEST_CASE("Nobody guesses what an answer is, or keeps what is somebody's alone") {
+TEST_CASE("Nobody keeps what is somebody's alone") {
     AppFixture app;
     const std::string state = "/xapi/activities/state?activityId=http%3A%2F%2Fa.b%2Fc&stateId=s&agent=" +
                               http::percent_encode(R"({"mbox":"mailto:ann@example.com"})");
@@ -146,11 +146,9 @@ TEST_CASE("Nobody guesses what an answer is, or keeps what is somebody's alone")
          {std::string("/xapi/statements"), state, std::string("/xapi/statements?nonsense=1")}) {
         INFO(target);
         const auto response = app.send("GET", target);
-        CHECK(header(response, "X-Content-Type-Options") == "nosniff");
         CHECK(header(response, "Cache-Control") == "private, no-cache");
     }
     const auto about = app.send_bare("GET", "/xapi/about", "", {});
-    CHECK(header(about, "X-Content-Type-Options") == "nosniff");
     CHECK(header(about, "Cache-Control") == "(none)");
 }
 

@@ -131,6 +131,46 @@ TEST_CASE("A page of large statements is short, and more leads on to all of them
     CHECK(ids.size() == 3);
 }
 
+TEST_CASE("A large page is made while it is sent") {
+    AppFixture app;
+    app.settings.max_page_statements = 2000;
+    std::string batch;
+    const std::string long_name(2'000, 'x');
+    constexpr int statements = 600;
+    for (int i = 0; i < statements; ++i)
+        batch += (i == 0 ? "[" : ",") + statement({}, "http://a.b/" + long_name + std::to_string(i));
+    REQUIRE(app.send("POST", "/xapi/statements", batch + "]").status == 200);
+
+    const auto verbs_of = [](const boost::json::value& page) {
+        std::vector<std::string> verbs;
+        for (const auto& one : page.at("statements").as_array())
+            verbs.push_back(text(one.at("verb").at("id")));
+        return verbs;
+    };
+    const auto response = app.send("GET", "/xapi/statements?limit=500");
+    const auto first = json_of(response.body);
+    const auto verbs = verbs_of(first);
+    REQUIRE(verbs.size() == 500);
+    for (int i = 0; i < 500; ++i) CHECK(verbs[i].ends_with("x" + std::to_string(statements - 1 - i)));
+    CHECK(app.largest_piece > 0);
+    CHECK(app.largest_piece < 300'000);
+    CHECK(header(response, "Last-Modified") != "(none)");
+    const auto rest = json_of(app.send("GET", text(first.at("more"))).body);
+    CHECK(verbs_of(rest).size() == 100);
+    CHECK(text(rest.at("more")).empty());
+    CHECK(text(json_of(app.send("GET", "/xapi/statements?limit=600").body).at("more")).empty());
+
+    // From old to new the last of them is told in the head: a page is made whole, and smaller.
+    app.largest_piece = 0;
+    const auto old = json_of(app.send("GET", "/xapi/statements?ascending=true&limit=600").body);
+    CHECK(app.largest_piece == 0);
+    const auto olds = verbs_of(old);
+    CHECK(olds.size() > 400);
+    CHECK(olds.size() < 600);
+    CHECK(olds.front().ends_with("x0"));
+    CHECK(!text(old.at("more")).empty());
+}
+
 TEST_CASE("Filters narrow the page, together") {
     AppFixture app;
     app.send("POST", "/xapi/statements",
