@@ -1,8 +1,8 @@
 // The RocksDB engine behind the seam: puts together what the other files of this folder do.
+#include "storage/rocksdb/engine.hpp"
 #include "storage/rocksdb/attachments/attachments.hpp"
 #include "storage/rocksdb/catalogue/catalogue.hpp"
 #include "storage/rocksdb/documents/documents.hpp"
-#include "storage/rocksdb/open.hpp"
 #include "storage/rocksdb/statements/committer.hpp"
 #include "storage/rocksdb/statements/promise_keeper.hpp"
 #include "storage/rocksdb/statements/query.hpp"
@@ -12,13 +12,11 @@
 #include <memory>
 #include <optional>
 
-namespace leerspoor::storage {
+namespace leerspoor::storage::engine {
 
 namespace {
 
-using namespace engine;
-
-class RocksdbStore final : public RecordStore {
+class RocksdbStore final : public Engine {
   public:
     RocksdbStore(std::unique_ptr<Database> database, const RocksdbOptions& options)
         : database_(std::move(database)), options_(options),
@@ -154,6 +152,8 @@ class RocksdbStore final : public RecordStore {
         return state.has_value() ? database_->log_state() : state;
     }
 
+    bool disk_takes_files() const override { return database_->takes_files(); }
+
     std::vector<Measurement> measurements() override {
         std::uint64_t open_statements = 0;
         std::uint64_t memory = 0;
@@ -230,17 +230,11 @@ class RocksdbStore final : public RecordStore {
 
 } // namespace
 
-Result<std::unique_ptr<RecordStore>> open_rocksdb(const std::filesystem::path& folder,
-                                                  const RocksdbOptions& given) {
-    RocksdbOptions options = given;
-    if (!options.now) {
-        options.now = [] {
-            return std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
-        };
-    }
+Result<std::unique_ptr<Engine>> open_engine(const std::filesystem::path& folder,
+                                            const RocksdbOptions& options, std::function<void()> log_failed) {
     auto claimed = DataFolder::claim(folder);
     if (!claimed.has_value()) return claimed.error();
-    auto database = Database::open(std::move(*claimed), options);
+    auto database = Database::open(std::move(*claimed), options, std::move(log_failed));
     if (!database.has_value()) return database.error();
     auto store = std::make_unique<RocksdbStore>(std::move(*database), options);
     const auto started = store->recover_and_start();
@@ -250,7 +244,7 @@ Result<std::unique_ptr<RecordStore>> open_rocksdb(const std::filesystem::path& f
         if (error.code == "store_failed" || error.code == "store_full") error.code = "data_folder_unusable";
         return error;
     }
-    return std::unique_ptr<RecordStore>(std::move(store));
+    return std::unique_ptr<Engine>(std::move(store));
 }
 
-} // namespace leerspoor::storage
+} // namespace leerspoor::storage::engine

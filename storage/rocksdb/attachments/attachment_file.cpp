@@ -39,11 +39,12 @@ class Content final : public AttachmentContent {
 
 } // namespace
 
-Result<std::unique_ptr<AttachmentUpload>> AttachmentFile::create(const Database& database, std::string path) {
-    auto room = database.room_for(0);
+Result<std::unique_ptr<AttachmentUpload>>
+AttachmentFile::create(rocksdb::Env& disk, std::filesystem::path path, std::uint64_t life) {
+    std::unique_ptr<AttachmentFile> made(new AttachmentFile(disk, path, life));
+    auto room = room_on_disk(disk, made->folder_, 0);
     if (!room.has_value()) return room.error();
-    std::unique_ptr<AttachmentFile> made(new AttachmentFile(database, std::move(path)));
-    const auto status = database.env().NewWritableFile(made->path_, &made->file_, rocksdb::EnvOptions());
+    const auto status = disk.NewWritableFile(made->path_, &made->file_, rocksdb::EnvOptions());
     if (!status.ok()) return store_error(status);
     return std::unique_ptr<AttachmentUpload>(std::move(made));
 }
@@ -51,11 +52,11 @@ Result<std::unique_ptr<AttachmentUpload>> AttachmentFile::create(const Database&
 AttachmentFile::~AttachmentFile() {
     if (file_) file_->Close().PermitUncheckedError();
     // What cannot be removed now is removed at the next start.
-    if (!path_.empty()) database_.env().DeleteFile(path_).PermitUncheckedError();
+    if (!path_.empty()) disk_.DeleteFile(path_).PermitUncheckedError();
 }
 
 Result<void> AttachmentFile::append(std::string_view bytes) {
-    if (state_.has_value()) state_ = database_.room_for(bytes.size());
+    if (state_.has_value()) state_ = room_on_disk(disk_, folder_, bytes.size());
     if (!state_.has_value()) return state_;
     const auto status = file_->Append(slice(bytes));
     if (!status.ok()) state_ = store_error(status);
@@ -74,7 +75,7 @@ Result<void> AttachmentFile::finish() {
     if (!state_.has_value()) return state_;
     rocksdb::Status status;
     // What was written through another descriptor is made durable through this one too (fsync(2)).
-    if (!file_) status = database_.env().ReopenWritableFile(path_, &file_, rocksdb::EnvOptions());
+    if (!file_) status = disk_.ReopenWritableFile(path_, &file_, rocksdb::EnvOptions());
     if (status.ok()) status = file_->Fsync();
     if (status.ok()) status = file_->Close();
     file_.reset();
@@ -83,7 +84,7 @@ Result<void> AttachmentFile::finish() {
 }
 
 Result<void> AttachmentFile::move_to(const std::string& path) {
-    const auto status = database_.env().RenameFile(path_, path);
+    const auto status = disk_.RenameFile(path_, path);
     if (!status.ok()) return store_error(status);
     path_.clear();
     return {};

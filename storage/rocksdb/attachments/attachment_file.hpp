@@ -4,17 +4,21 @@
 #include "storage/record_store.hpp"
 #include "storage/rocksdb/database/database.hpp"
 
+#include <cstdint>
+#include <filesystem>
 #include <string>
 
 namespace leerspoor::storage::engine {
 
-// Not longer-lived than the database.
+// May outlive the database, not its disk.
 class AttachmentFile final : public AttachmentUpload {
   public:
-    // Makes the file. Errors: store_full, store_failed.
-    static Result<std::unique_ptr<AttachmentUpload>> create(const Database& database, std::string path);
+    // Makes the file, for whoever is of this `life`. Errors: store_full, store_failed.
+    static Result<std::unique_ptr<AttachmentUpload>> create(rocksdb::Env& disk, std::filesystem::path path,
+                                                            std::uint64_t life);
     ~AttachmentFile() override; // removes the file, unless it was moved
 
+    std::uint64_t life() const { return life_; }
     Result<void> append(std::string_view bytes) override;
     Result<void> complete() override;
     // Makes it durable; nothing can be appended any more.
@@ -23,10 +27,12 @@ class AttachmentFile final : public AttachmentUpload {
     Result<void> move_to(const std::string& path);
 
   private:
-    AttachmentFile(const Database& database, std::string path)
-        : database_(database), path_(std::move(path)) {}
+    AttachmentFile(rocksdb::Env& disk, const std::filesystem::path& path, std::uint64_t life)
+        : disk_(disk), folder_(path.parent_path()), life_(life), path_(path.string()) {}
 
-    const Database& database_;
+    rocksdb::Env& disk_;
+    const std::filesystem::path folder_;
+    const std::uint64_t life_;
     std::string path_;
     std::unique_ptr<rocksdb::WritableFile> file_;
     Result<void> state_;

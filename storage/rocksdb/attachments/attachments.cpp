@@ -18,6 +18,11 @@ bool is_sha2(std::string_view text) {
 
 } // namespace
 
+std::uint64_t Attachments::next_life() {
+    static std::atomic<std::uint64_t> lives = 0;
+    return ++lives;
+}
+
 void Attachments::finish() {
     {
         const std::scoped_lock lock(mutex_);
@@ -28,8 +33,8 @@ void Attachments::finish() {
 }
 
 Result<std::unique_ptr<AttachmentUpload>> Attachments::begin() {
-    const auto path = database_.folder().incoming_attachments() / std::to_string(++uploads_);
-    return AttachmentFile::create(database_, path.string());
+    const auto name = std::to_string(life_) + "-" + std::to_string(++uploads_);
+    return AttachmentFile::create(database_.env(), database_.folder().incoming_attachments() / name, life_);
 }
 
 Result<std::unique_ptr<AttachmentContent>> Attachments::open(StoreId store, std::string_view sha2) const {
@@ -112,6 +117,11 @@ Result<void> Attachments::place(Request& request, std::set<std::string>& folders
         auto* const file = dynamic_cast<AttachmentFile*>(attachment.upload.get());
         if (file == nullptr || !is_sha2(attachment.sha2)) {
             return Error{"store_failed", "", "An attachment came without its bytes or its name."};
+        }
+        if (file->life() != life_) {
+            return Error{
+                "store_failed", "",
+                "The data folder was opened again while an attachment came in: send the request again."};
         }
         const Name name{request.store, attachment.sha2};
         const auto folder = database_.folder().attachments(request.store, attachment.sha2);

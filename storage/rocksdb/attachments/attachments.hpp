@@ -23,7 +23,7 @@ class Attachments {
     using Commit = std::function<void(StoreId, Submission, Callback)>;
 
     Attachments(Database& database, const SegmentList& segments, const RocksdbOptions& options, Commit commit)
-        : database_(database), segments_(segments), queue_bytes_(options.queue_bytes),
+        : database_(database), segments_(segments), life_(next_life()), queue_bytes_(options.queue_bytes),
           commit_(std::move(commit)), thread_([this] { run(); }) {}
     ~Attachments() { finish(); }
     // Answers what waits and takes nothing more. While `commit` still answers.
@@ -52,6 +52,7 @@ class Attachments {
         bool needed = false;  // by one of which nobody knows whether it is stored
     };
 
+    static std::uint64_t next_life();
     void run();
     void keep(const std::vector<std::shared_ptr<Request>>& requests);
     Result<void> place(Request& request, std::set<std::string>& folders);
@@ -65,6 +66,7 @@ class Attachments {
 
     Database& database_;
     const SegmentList& segments_;
+    const std::uint64_t life_; // of the engine: what was begun in an earlier one is gone
     const std::size_t queue_bytes_;
     const Commit commit_;
     std::atomic<std::uint64_t> uploads_ = 0;

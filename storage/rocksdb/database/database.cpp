@@ -1,7 +1,6 @@
 #include "storage/rocksdb/database/database.hpp"
 
 #include "storage/rocksdb/database/format.hpp"
-#include "storage/rocksdb/database/patient_files.hpp"
 #include "storage/rocksdb/database/posting_union.hpp"
 
 #include <rocksdb/cache.h>
@@ -89,7 +88,7 @@ rocksdb::DBOptions db_options(const RocksdbOptions& options, bool may_create) {
     db.keep_log_file_num = 4;
     db.max_log_file_size = 4u << 20;
     db.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
-    db.env = options.env;
+    if (options.env != nullptr) db.env = options.env;
     return db;
 }
 
@@ -105,10 +104,12 @@ Error open_error(const std::filesystem::path& folder, const rocksdb::Status& sta
 }
 
 // RocksDB 7.8 does not go on after it.
-Error until_restart(const rocksdb::Status& status) {
+Error until_reopened(const rocksdb::Status& status) {
     auto error = store_error(status);
-    error.message = "Writing failed (" + status.ToString() +
-                    "): check the disk of the data folder, then restart Leerspoor. Reading goes on.";
+    error.message =
+        "Writing failed (" + status.ToString() +
+        "): check the disk of the data folder. It is opened again as soon as it can be written; reading goes "
+        "on.";
     return error;
 }
 
@@ -119,13 +120,19 @@ Error until_restart(const rocksdb::Status& status) {
 // its middle.
 class Database::LogWatcher final : public rocksdb::EventListener {
   public:
+    explicit LogWatcher(std::function<void()> failed) : failed_(std::move(failed)) {}
+
     void OnBackgroundError(rocksdb::BackgroundErrorReason reason, rocksdb::Status* error) override {
         if (reason != rocksdb::BackgroundErrorReason::kWriteCallback &&
             reason != rocksdb::BackgroundErrorReason::kMemTable) {
             return;
         }
-        const std::scoped_lock lock(mutex_);
-        if (failure_.ok()) failure_ = *error;
+        {
+            const std::scoped_lock lock(mutex_);
+            if (!failure_.ok()) return;
+            failure_ = *error;
+        }
+        if (failed_) failed_();
     }
     rocksdb::Status failure() const {
         const std::scoped_lock lock(mutex_);
@@ -133,19 +140,19 @@ class Database::LogWatcher final : public rocksdb::EventListener {
     }
 
   private:
+    const std::function<void()> failed_;
     mutable std::mutex mutex_;
     rocksdb::Status failure_;
 };
 
-Database::Database(DataFolder folder)
-    : folder_(std::move(folder)), log_watcher_(std::make_shared<LogWatcher>()) {}
+Database::Database(DataFolder folder, std::function<void()> log_failed)
+    : folder_(std::move(folder)), log_watcher_(std::make_shared<LogWatcher>(std::move(log_failed))) {}
 
-Result<std::unique_ptr<Database>> Database::open(DataFolder folder, const RocksdbOptions& options) {
-    std::unique_ptr<Database> database(new Database(std::move(folder)));
+Result<std::unique_ptr<Database>> Database::open(DataFolder folder, const RocksdbOptions& options,
+                                                 std::function<void()> log_failed) {
+    std::unique_ptr<Database> database(new Database(std::move(folder), std::move(log_failed)));
     const bool established = database->folder_.established();
-    if (options.env == nullptr) database->files_ = patient_files();
     database->db_options_ = db_options(options, !established);
-    if (database->files_) database->db_options_.env = database->files_.get();
     database->db_options_.listeners.push_back(database->log_watcher_);
     database->family_options_ = all_family_options(options);
 
@@ -179,16 +186,24 @@ Database::~Database() {
 }
 
 Result<void> Database::room_for(std::size_t bytes) const {
-    std::uint64_t free = 0;
-    const auto status = db_options_.env->GetFreeSpace(folder_.path().string(), &free);
-    if (status.ok() && free < reserve_bytes + bytes) return store_error(rocksdb::Status::NoSpace());
-    return {};
+    return room_on_disk(env(), folder_.path(), bytes);
+}
+
+bool Database::takes_files() const {
+    const auto path = (folder_.sealing() / "probe.log").string();
+    std::unique_ptr<rocksdb::WritableFile> file;
+    auto status = env().NewWritableFile(path, &file, rocksdb::EnvOptions());
+    if (status.ok()) status = file->Append(std::string(4096, '\0'));
+    if (status.ok()) status = file->Fsync();
+    if (file) file->Close().PermitUncheckedError();
+    env().DeleteFile(path).PermitUncheckedError();
+    return status.ok() && room_for(0).has_value();
 }
 
 Result<void> Database::log_state() const {
     const auto failure = log_watcher_->failure();
     if (failure.ok()) return {};
-    return until_restart(failure);
+    return until_reopened(failure);
 }
 
 Result<void> Database::resume() {
@@ -196,11 +211,18 @@ Result<void> Database::resume() {
     if (auto log = log_state(); !log.has_value()) return log;
     const auto status = db_->Resume();
     if (status.ok()) return {};
-    return status.severity() >= rocksdb::Status::kFatalError ? until_restart(status) : store_error(status);
+    return status.severity() >= rocksdb::Status::kFatalError ? until_reopened(status) : store_error(status);
 }
 
 rocksdb::Options Database::file_options(Family family) const {
     return rocksdb::Options(db_options_, family_options_[static_cast<std::size_t>(family)]);
+}
+
+Result<void> room_on_disk(rocksdb::Env& disk, const std::filesystem::path& folder, std::size_t bytes) {
+    std::uint64_t free = 0;
+    const auto status = disk.GetFreeSpace(folder.string(), &free);
+    if (status.ok() && free < reserve_bytes + bytes) return store_error(rocksdb::Status::NoSpace());
+    return {};
 }
 
 Error store_error(const rocksdb::Status& status) {

@@ -11,6 +11,7 @@
 
 #include <array>
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string_view>
@@ -22,8 +23,10 @@ inline constexpr std::size_t family_count = 7;
 
 class Database {
   public:
-    // Errors: data_folder_damaged, data_folder_unusable.
-    static Result<std::unique_ptr<Database>> open(DataFolder folder, const RocksdbOptions& options);
+    // `log_failed` is called, perhaps under locks of RocksDB, when log_state() becomes an error; it may be
+    // empty. Errors: data_folder_damaged, data_folder_unusable.
+    static Result<std::unique_ptr<Database>> open(DataFolder folder, const RocksdbOptions& options,
+                                                  std::function<void()> log_failed = {});
     ~Database();
     Database(const Database&) = delete;
     Database& operator=(const Database&) = delete;
@@ -37,18 +40,20 @@ class Database {
     rocksdb::Env& env() const { return *db_options_.env; }
 
     // Whether the disk can take `bytes` and what RocksDB moves about besides. Error: store_full. Asked before
-    // every commit, because a log that ran into a full disk can be written to again only after a restart.
+    // every commit, because a log that ran into a full disk cannot be written to again while it is open.
     Result<void> room_for(std::size_t bytes) const;
+    // Whether a file can be made, written and synced now.
+    bool takes_files() const;
     // Takes writes again after a failed one. Error: what stands in the way. Any thread.
     Result<void> resume();
-    // Whether the log could always be written. Error: why not; then nothing can be until a restart, and what
-    // was refused since may be there all the same.
+    // Whether the log could always be written. Error: why not; then nothing can be until the database is
+    // opened again, and what was refused since may be there all the same.
     Result<void> log_state() const;
 
   private:
     class LogWatcher;
 
-    explicit Database(DataFolder folder);
+    Database(DataFolder folder, std::function<void()> log_failed);
 
     DataFolder folder_;
     rocksdb::DBOptions db_options_;
@@ -56,10 +61,12 @@ class Database {
     std::array<rocksdb::ColumnFamilyHandle*, family_count>
         handles_{}; // owned by db_, given back before it closes
     std::shared_ptr<LogWatcher> log_watcher_;
-    std::unique_ptr<rocksdb::Env> files_; // null when the options brought their own
     std::unique_ptr<rocksdb::DB> db_;
     std::mutex resuming_;
 };
+
+// Whether the disk of `folder` can take `bytes` and what RocksDB moves about besides. Error: store_full.
+Result<void> room_on_disk(rocksdb::Env& disk, const std::filesystem::path& folder, std::size_t bytes);
 
 // A failed write or read as the seam says it: store_full, store_damaged, store_failed.
 Error store_error(const rocksdb::Status& status);

@@ -1,0 +1,201 @@
+#include "storage/rocksdb/reopening_store.hpp"
+
+#include <rocksdb/env.h>
+
+#include <utility>
+
+namespace leerspoor::storage::engine {
+
+namespace {
+
+// Between two tries.
+constexpr std::chrono::seconds patience{1};
+
+Error away() {
+    return {"store_failed", "",
+            "The data folder is being opened again, because its log could not be written: send the request "
+            "again in a few seconds."};
+}
+
+} // namespace
+
+ReopeningStore::ReopeningStore(std::filesystem::path folder, RocksdbOptions options,
+                               std::unique_ptr<rocksdb::Env> files)
+    : folder_(std::move(folder)), files_(std::move(files)), options_(std::move(options)) {}
+
+ReopeningStore::~ReopeningStore() {
+    close();
+}
+
+Result<void> ReopeningStore::open() {
+    auto opened = open_engine_again();
+    if (!opened.has_value()) return opened.error();
+    store_ = std::move(*opened);
+    away_ = false;
+    thread_ = std::thread([this] { run(); });
+    return {};
+}
+
+void ReopeningStore::close() {
+    {
+        const std::scoped_lock lock(wake_mutex_);
+        stopping_ = true;
+    }
+    wake_.notify_one();
+    if (thread_.joinable()) thread_.join();
+    if (store_) store_->close();
+}
+
+Result<std::unique_ptr<Engine>> ReopeningStore::open_engine_again() {
+    return open_engine(folder_, options_, [this] {
+        const std::scoped_lock lock(wake_mutex_);
+        log_failed_ = true;
+        wake_.notify_one();
+    });
+}
+
+void ReopeningStore::run() {
+    std::unique_lock lock(wake_mutex_);
+    for (;;) {
+        wake_.wait(lock, [&] { return stopping_ || log_failed_; });
+        if (stopping_) return;
+        lock.unlock();
+        const bool ready = store_->disk_takes_files();
+        if (ready) reopen();
+        lock.lock();
+        if (!ready) wake_.wait_for(lock, patience, [&] { return stopping_; });
+    }
+}
+
+// False: the store is being closed.
+bool ReopeningStore::pause() {
+    std::unique_lock lock(wake_mutex_);
+    return !wake_.wait_for(lock, patience, [&] { return stopping_; });
+}
+
+void ReopeningStore::reopen() {
+    std::unique_ptr<Engine> failed;
+    promised_ = store_->consistent_through();
+    away_ = true;
+    {
+        const std::scoped_lock lock(mutex_); // after the last that still reads
+        failed = std::exchange(store_, nullptr);
+    }
+    failed->close();
+    failed.reset();
+    do {
+        {
+            const std::scoped_lock lock(wake_mutex_);
+            log_failed_ = false;
+        }
+        auto opened = open_engine_again();
+        if (!opened.has_value()) continue;
+        ++reopened_;
+        const std::scoped_lock lock(mutex_);
+        store_ = std::move(*opened);
+        away_ = false;
+        return;
+    } while (pause());
+}
+
+// Not for what runs under with_store(): a lock is not taken twice.
+template <class Ask>
+auto ReopeningStore::with_store(Ask ask) -> decltype(ask(std::declval<RecordStore&>())) {
+    if (away_) return away();
+    const std::shared_lock lock(mutex_);
+    if (!store_) return away();
+    return ask(*store_);
+}
+
+Result<void> ReopeningStore::writable() {
+    return with_store([](RecordStore& store) { return store.writable(); });
+}
+
+std::vector<Measurement> ReopeningStore::measurements() {
+    const auto measured =
+        with_store([](RecordStore& store) { return Result<std::vector<Measurement>>(store.measurements()); });
+    auto all = measured.has_value() ? *measured : std::vector<Measurement>();
+    all.push_back({"store_reopened_total", "Times the data folder was opened again, because its log failed",
+                   static_cast<double>(reopened_), Measurement::Kind::counter});
+    return all;
+}
+
+void ReopeningStore::put_statements(StoreId store, Submission submission, PutCallback done) {
+    const auto handed_over = with_store([&](RecordStore& engine) {
+        engine.put_statements(store, std::move(submission), std::exchange(done, {}));
+        return Result<void>();
+    });
+    if (!handed_over.has_value()) done(handed_over.error());
+}
+
+Result<std::optional<StoredStatement>> ReopeningStore::find_statement(StoreId store, const spec::Uuid& id,
+                                                                      bool voided) {
+    return with_store([&](RecordStore& engine) { return engine.find_statement(store, id, voided); });
+}
+
+Result<Page> ReopeningStore::query_statements(StoreId store, const Query& query) {
+    return with_store([&](RecordStore& engine) { return engine.query_statements(store, query); });
+}
+
+Result<Count> ReopeningStore::count_statements(StoreId store, const Query& query) {
+    return with_store([&](RecordStore& engine) { return engine.count_statements(store, query); });
+}
+
+spec::Instant ReopeningStore::consistent_through() {
+    const auto promised =
+        with_store([](RecordStore& engine) { return Result<spec::Instant>(engine.consistent_through()); });
+    return promised.has_value() ? *promised : promised_.load();
+}
+
+void ReopeningStore::change_document(StoreId store, DocumentName name, DocumentChange change,
+                                     DocumentCallback done) {
+    const auto handed_over = with_store([&](RecordStore& engine) {
+        engine.change_document(store, std::move(name), std::move(change), std::exchange(done, {}));
+        return Result<void>();
+    });
+    if (!handed_over.has_value()) done(handed_over.error());
+}
+
+void ReopeningStore::delete_documents(StoreId store, DocumentOwner owner, DocumentCallback done) {
+    const auto handed_over = with_store([&](RecordStore& engine) {
+        engine.delete_documents(store, std::move(owner), std::exchange(done, {}));
+        return Result<void>();
+    });
+    if (!handed_over.has_value()) done(handed_over.error());
+}
+
+Result<std::optional<Document>> ReopeningStore::find_document(StoreId store, const DocumentName& name) {
+    return with_store([&](RecordStore& engine) { return engine.find_document(store, name); });
+}
+
+Result<DocumentList> ReopeningStore::list_documents(StoreId store, const DocumentOwner& owner,
+                                                    std::optional<spec::Instant> since) {
+    return with_store([&](RecordStore& engine) { return engine.list_documents(store, owner, since); });
+}
+
+Result<std::optional<std::string>> ReopeningStore::activity_definition(StoreId store, std::string_view iri) {
+    return with_store([&](RecordStore& engine) { return engine.activity_definition(store, iri); });
+}
+
+Result<std::vector<std::string>> ReopeningStore::agent_names(StoreId store, std::string_view identity) {
+    return with_store([&](RecordStore& engine) { return engine.agent_names(store, identity); });
+}
+
+Result<std::unique_ptr<AttachmentUpload>> ReopeningStore::begin_attachment(StoreId store) {
+    return with_store([&](RecordStore& engine) { return engine.begin_attachment(store); });
+}
+
+Result<std::unique_ptr<AttachmentContent>> ReopeningStore::open_attachment(StoreId store,
+                                                                           std::string_view sha2) {
+    return with_store([&](RecordStore& engine) { return engine.open_attachment(store, sha2); });
+}
+
+Result<void> ReopeningStore::save_credential(const Credential& credential) {
+    return with_store([&](RecordStore& engine) { return engine.save_credential(credential); });
+}
+
+Result<std::vector<Credential>> ReopeningStore::credentials() {
+    return with_store([](RecordStore& engine) { return engine.credentials(); });
+}
+
+} // namespace leerspoor::storage::engine
