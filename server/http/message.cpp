@@ -4,9 +4,9 @@
 
 namespace leerspoor::server::http {
 
-void Fields::set(std::string name, std::string value) {
+void Fields::set(std::string_view name, std::string value) {
     remove(name);
-    add(std::move(name), std::move(value));
+    add(name, std::move(value));
 }
 
 void Fields::remove(std::string_view name) {

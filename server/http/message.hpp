@@ -20,9 +20,13 @@ namespace leerspoor::server::http {
 class Fields {
   public:
     void reserve(std::size_t count) { fields_.reserve(count); }
-    void add(std::string name, std::string value) { fields_.emplace_back(std::move(name), std::move(value)); }
+    void add(std::string_view name, std::string value) {
+        constexpr std::size_t usual = 10;
+        if (fields_.capacity() == 0) fields_.reserve(usual);
+        fields_.emplace_back(name, std::move(value));
+    }
     // Replaces every field of that name.
-    void set(std::string name, std::string value);
+    void set(std::string_view name, std::string value);
     void remove(std::string_view name);
     // The first field of that name.
     std::optional<std::string_view> find(std::string_view name) const;

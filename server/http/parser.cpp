@@ -125,7 +125,7 @@ void RequestParser::on_field_impl(beast::http::field field, beast::string_view n
             return;
         }
     }
-    head_.fields.add(std::string(view(name)), std::string(view(value)));
+    head_.fields.add(view(name), std::string(view(value)));
 }
 
 void RequestParser::on_header_impl(beast::error_code& failure) {

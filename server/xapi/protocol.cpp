@@ -53,7 +53,7 @@ void Protocol::before_operation(Request& request, const Resource& resource, cons
 
 void Protocol::complete(const Request& request, const Resource* resource, const Services& services,
                         http::Response& response) const {
-    response.fields.add(std::string(version_field), std::string(spec::to_string(request.version)));
+    response.fields.add(version_field, std::string(spec::to_string(request.version)));
     if (!resource || (resource->marks & consistent) == 0) return;
     const auto through =
         request.consistent_through ? *request.consistent_through : services.store.consistent_through();
