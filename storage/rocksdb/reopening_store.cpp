@@ -115,8 +115,8 @@ std::vector<Measurement> ReopeningStore::measurements() {
     const auto measured =
         with_store([](RecordStore& store) { return Result<std::vector<Measurement>>(store.measurements()); });
     auto all = measured.has_value() ? *measured : std::vector<Measurement>();
-    all.push_back({"store_reopened_total", "Times the data folder was opened again, because its log failed",
-                   static_cast<double>(reopened_), Measurement::Kind::counter});
+    all.emplace_back("store_reopened_total", "Times the data folder was opened again, because its log failed",
+                     static_cast<double>(reopened_), Measurement::Kind::counter);
     return all;
 }
 
