@@ -124,7 +124,8 @@ http::Options http_options(const Settings& settings, const Endpoint& endpoint) {
 }
 
 // No number of clients may leave the store without a file for its next log.
-Result<void> claim_descriptors(Settings& settings, Log& log) {
+// How many tables the store may keep open.
+Result<std::size_t> claim_descriptors(Settings& settings, Log& log) {
     const std::size_t limit = raise_descriptor_limit();
     const auto most = connections_within(limit, settings.http_limits.connections);
     if (!most) return most.error();
@@ -133,12 +134,14 @@ Result<void> claim_descriptors(Settings& settings, Log& log) {
                   {{"connections", *most}, {"limit", limit}});
     }
     settings.http_limits.connections = *most;
-    return {};
+    return tables_within(limit, *most);
 }
 
 Result<void> serve_until_stopped(Settings& settings, Log& log, std::ostream& out) {
-    if (auto claimed = claim_descriptors(settings, log); !claimed) return claimed.error();
+    const auto tables = claim_descriptors(settings, log);
+    if (!tables) return tables.error();
     storage::RocksdbOptions store_options;
+    store_options.max_open_files = static_cast<int>(*tables);
     store_options.cache_bytes = settings.store_cache_bytes;
     store_options.queue_bytes = settings.store_queue_bytes;
     store_options.segment_bytes = settings.store_segment_bytes;

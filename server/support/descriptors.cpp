@@ -11,6 +11,8 @@ namespace {
 
 constexpr std::size_t of_a_connection = 2;
 constexpr std::size_t least_connections = 16;
+constexpr std::size_t least_tables = 512;
+constexpr std::size_t most_tables = 100'000;
 
 } // namespace
 
@@ -31,6 +33,11 @@ Result<std::size_t> connections_within(std::size_t limit, std::size_t wanted) {
                          "limit (ulimit -n, or LimitNOFILE of a systemd unit)."};
     }
     return std::min(wanted, (limit - reserved_descriptors) / of_a_connection);
+}
+
+std::size_t tables_within(std::size_t limit, std::size_t connections) {
+    const std::size_t others = reserved_descriptors + connections * of_a_connection;
+    return std::min(most_tables, least_tables + (limit > others ? limit - others : 0));
 }
 
 } // namespace leerspoor::server

@@ -17,4 +17,8 @@ std::size_t raise_descriptor_limit();
 // Error: descriptors_too_few, when there would hardly be one.
 Result<std::size_t> connections_within(std::size_t limit, std::size_t wanted);
 
+// How many of its tables the store may keep open beside so many connections: 512 of what is reserved, and all
+// that connections leave. A table that has to be opened again costs more than the read it is opened for.
+std::size_t tables_within(std::size_t limit, std::size_t connections);
+
 } // namespace leerspoor::server

@@ -25,5 +25,9 @@ TEST_CASE("Connections take two descriptors each, and never those of the store")
     CHECK(*connections_within(reserved_descriptors + 2 * 4096 - 1, 4096) == 4095);
     CHECK(*connections_within(reserved_descriptors + 32, 4096) == 16);
     CHECK(connections_within(reserved_descriptors + 31, 4096).error().code == "descriptors_too_few");
+    CHECK(tables_within(reserved_descriptors + 2 * 100, 100) == 512);
+    CHECK(tables_within(reserved_descriptors + 2 * 100 + 1000, 100) == 1512);
+    CHECK(tables_within(10'000'000, 100) == 100'000);
+    CHECK(tables_within(0, 1) == 512);
     CHECK(connections_within(0, 1).error().code == "descriptors_too_few");
 }
