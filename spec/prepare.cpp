@@ -47,6 +47,7 @@ Result<PreparedStatement> complete(const json::object& statement, Version versio
     prepared.version = version;
     prepared.digest = statement_digest(statement);
     prepared.tellings = writer.take_tellings();
+    prepared.facts = facts_of(statement);
     if (const auto reference = reference_of(statement)) {
         prepared.refers_to = reference->target;
         prepared.voids = reference->voids;

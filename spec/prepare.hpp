@@ -9,6 +9,7 @@
 #include "spec/base/version.hpp"
 #include "spec/description.hpp"
 #include "spec/equivalence.hpp"
+#include "spec/facts.hpp"
 #include "spec/terms.hpp"
 
 #include <boost/json/object.hpp>
@@ -35,6 +36,7 @@ struct PreparedStatement {
     bool voids = false;                      // and the verb is the voiding verb
     StatementDigest digest;                  // to compare it by
     Version version = Version::v2_0_0;       // whose rules it was validated by
+    Facts facts;                             // what is counted of it
     std::vector<Telling> tellings;           // what `bytes` tell; emptied when its sender may not define
 
     // Writes the instant into `bytes` and where else it counts. Called by the store's committer, once.

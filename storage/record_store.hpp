@@ -10,6 +10,7 @@
 #include "storage/credentials.hpp"
 #include "storage/descriptions.hpp"
 #include "storage/documents.hpp"
+#include "storage/facts.hpp"
 #include "storage/statements.hpp"
 
 #include <vector>
@@ -21,7 +22,8 @@ class RecordStore : public StatementStore,
                     public DocumentStore,
                     public DescriptionStore,
                     public AttachmentStore,
-                    public CredentialStore {
+                    public CredentialStore,
+                    public FactStore {
   public:
     // Answers all that was handed over, and refuses what comes after it (store_closed). Reads go on.
     // Callbacks are called no more when it returns; twice does no harm.

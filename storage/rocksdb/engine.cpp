@@ -4,6 +4,7 @@
 #include "storage/rocksdb/catalogue/catalogue.hpp"
 #include "storage/rocksdb/documents/documents.hpp"
 #include "storage/rocksdb/statements/committer.hpp"
+#include "storage/rocksdb/statements/fact_scan.hpp"
 #include "storage/rocksdb/statements/promise_keeper.hpp"
 #include "storage/rocksdb/statements/query.hpp"
 #include "storage/rocksdb/statements/recovery.hpp"
@@ -19,7 +20,7 @@ namespace {
 class RocksdbStore final : public Engine {
   public:
     RocksdbStore(std::unique_ptr<Database> database, const RocksdbOptions& options)
-        : database_(std::move(database)), options_(options),
+        : database_(std::move(database)), options_(options), dictionary_(*database_),
           sealer_(std::make_unique<Sealer>(*database_, segments_)) {}
 
     ~RocksdbStore() override {
@@ -39,7 +40,7 @@ class RocksdbStore final : public Engine {
 
     // Error: the database's, in the seam's words.
     Result<void> recover_and_start() {
-        auto recovered = recover(*database_, segments_, *sealer_, options_);
+        auto recovered = recover(*database_, segments_, *sealer_, dictionary_, options_);
         if (!recovered.has_value()) return recovered.error();
         replayed_ = recovered->replayed;
         const auto last = recovered->position.last;
@@ -50,7 +51,8 @@ class RocksdbStore final : public Engine {
         clock_.emplace(options_.now, recovered->position.stored, *lease);
         promises_ = std::make_unique<PromiseKeeper>(*database_, *clock_);
         open_segment_ = std::move(recovered->open_segment);
-        publisher_ = std::make_unique<Publisher>(*database_, segments_, *open_segment_, *clock_, last);
+        publisher_ =
+            std::make_unique<Publisher>(*database_, segments_, *open_segment_, dictionary_, *clock_, last);
         committer_ = std::make_unique<Committer>(*database_, segments_, *sealer_, *publisher_, *clock_,
                                                  options_, last);
         attachments_ = std::make_unique<Attachments>(
@@ -147,6 +149,28 @@ class RocksdbStore final : public Engine {
         return all;
     }
 
+    Sequence visible_through() override { return publisher_->visible(); }
+
+    Result<void> scan_facts(StoreId store, const FactQuery& query,
+                            const std::function<bool(const FactBlock&)>& each) override {
+        return engine::scan_facts(look(), store, query, each);
+    }
+
+    Result<FactNumber> last_fact_number(StoreId store, FactText kind) override {
+        return last_number(*database_, store, kind);
+    }
+
+    Result<std::optional<FactNumber>> fact_number(StoreId store, FactText kind,
+                                                  std::string_view text) override {
+        return find_number(*database_, store, kind, text);
+    }
+
+    Result<std::optional<std::string>> fact_text(StoreId store, FactText kind, FactNumber number) override {
+        return read_text(*database_, store, kind, number);
+    }
+
+    double facts_ready() override { return 1; }
+
     Result<void> writable() override {
         auto state = committer_->state();
         return state.has_value() ? database_->log_state() : state;
@@ -217,6 +241,7 @@ class RocksdbStore final : public Engine {
     const RocksdbOptions options_;
     SegmentList segments_;
     std::uint64_t replayed_ = 0;
+    Dictionary dictionary_;
     // In the order of a statement's way, the end of it first: each hands on to what stands above it.
     std::unique_ptr<Sealer> sealer_;
     std::unique_ptr<OpenSegment> open_segment_;

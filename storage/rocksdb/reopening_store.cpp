@@ -198,4 +198,34 @@ Result<std::vector<Credential>> ReopeningStore::credentials() {
     return with_store([](RecordStore& engine) { return engine.credentials(); });
 }
 
+Sequence ReopeningStore::visible_through() {
+    const auto visible =
+        with_store([](RecordStore& engine) { return Result<Sequence>(engine.visible_through()); });
+    return visible.has_value() ? *visible : 0;
+}
+
+Result<void> ReopeningStore::scan_facts(StoreId store, const FactQuery& query,
+                                        const std::function<bool(const FactBlock&)>& each) {
+    return with_store([&](RecordStore& engine) { return engine.scan_facts(store, query, each); });
+}
+
+Result<FactNumber> ReopeningStore::last_fact_number(StoreId store, FactText kind) {
+    return with_store([&](RecordStore& engine) { return engine.last_fact_number(store, kind); });
+}
+
+Result<std::optional<FactNumber>> ReopeningStore::fact_number(StoreId store, FactText kind,
+                                                              std::string_view text) {
+    return with_store([&](RecordStore& engine) { return engine.fact_number(store, kind, text); });
+}
+
+Result<std::optional<std::string>> ReopeningStore::fact_text(StoreId store, FactText kind,
+                                                             FactNumber number) {
+    return with_store([&](RecordStore& engine) { return engine.fact_text(store, kind, number); });
+}
+
+double ReopeningStore::facts_ready() {
+    const auto ready = with_store([](RecordStore& engine) { return Result<double>(engine.facts_ready()); });
+    return ready.has_value() ? *ready : 0;
+}
+
 } // namespace leerspoor::storage::engine

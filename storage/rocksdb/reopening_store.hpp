@@ -53,6 +53,15 @@ class ReopeningStore final : public RecordStore {
     Result<void> save_credential(const Credential& credential) override;
     Result<std::vector<Credential>> credentials() override;
 
+    Sequence visible_through() override;
+    Result<void> scan_facts(StoreId store, const FactQuery& query,
+                            const std::function<bool(const FactBlock&)>& each) override;
+    Result<FactNumber> last_fact_number(StoreId store, FactText kind) override;
+    Result<std::optional<FactNumber>> fact_number(StoreId store, FactText kind,
+                                                  std::string_view text) override;
+    Result<std::optional<std::string>> fact_text(StoreId store, FactText kind, FactNumber number) override;
+    double facts_ready() override;
+
   private:
     template <class Ask>
     auto with_store(Ask ask) -> decltype(ask(std::declval<RecordStore&>()));

@@ -99,7 +99,16 @@ Result<void> ModelStore::put(storage::StoreId store, storage::Submission submiss
                          {sequence, prepared.id, stored, prepared.version, prepared.bytes},
                          prepared.terms,
                          prepared.refers_to,
-                         prepared.voids});
+                         prepared.voids,
+                         {}});
+        const auto number = [&](storage::FactText kind,
+                                std::string_view text) -> Result<storage::FactNumber> {
+            auto& texts = fact_texts_[{store, kind}];
+            auto known = std::find(texts.begin(), texts.end(), text);
+            if (known == texts.end()) known = texts.emplace(texts.end(), text);
+            return static_cast<storage::FactNumber>(known - texts.begin() + 1);
+        };
+        fresh.back().facts = *storage::fact_values(prepared.facts, stored, number);
     }
     for (auto& row : fresh) {
         places_[{store, row.statement.id}] = rows_.size();
@@ -161,6 +170,49 @@ Result<storage::Page> ModelStore::query_statements(storage::StoreId store, const
 Result<storage::Count> ModelStore::count_statements(storage::StoreId store, const storage::Query& query) {
     const std::lock_guard lock(mutex_);
     return storage::Count{matching(store, query, rows_.size()).size()};
+}
+
+storage::Sequence ModelStore::visible_through() {
+    const std::lock_guard lock(mutex_);
+    return rows_.size();
+}
+
+Result<void> ModelStore::scan_facts(storage::StoreId store, const storage::FactQuery& query,
+                                    const std::function<bool(const storage::FactBlock&)>& each) {
+    const std::lock_guard lock(mutex_);
+    storage::Query wanted;
+    wanted.terms = query.terms;
+    std::size_t number = 0;
+    for (const Row* row : matching(store, wanted, query.snapshot.value_or(rows_.size()))) {
+        if (number++ % query.parts != query.part) continue;
+        storage::FactBlock block;
+        block.rows = 1;
+        for (const auto column : query.columns)
+            block.columns[static_cast<std::size_t>(column)] = &row->facts[static_cast<std::size_t>(column)];
+        if (!each(block)) break;
+    }
+    return {};
+}
+
+Result<storage::FactNumber> ModelStore::last_fact_number(storage::StoreId store, storage::FactText kind) {
+    const std::lock_guard lock(mutex_);
+    return static_cast<storage::FactNumber>(fact_texts_[{store, kind}].size());
+}
+
+Result<std::optional<storage::FactNumber>>
+ModelStore::fact_number(storage::StoreId store, storage::FactText kind, std::string_view text) {
+    const std::lock_guard lock(mutex_);
+    const auto& texts = fact_texts_[{store, kind}];
+    const auto known = std::find(texts.begin(), texts.end(), text);
+    if (known == texts.end()) return std::optional<storage::FactNumber>();
+    return std::optional(static_cast<storage::FactNumber>(known - texts.begin() + 1));
+}
+
+Result<std::optional<std::string>> ModelStore::fact_text(storage::StoreId store, storage::FactText kind,
+                                                         storage::FactNumber number) {
+    const std::lock_guard lock(mutex_);
+    const auto& texts = fact_texts_[{store, kind}];
+    return number == 0 || number > texts.size() ? std::nullopt : std::optional(texts[number - 1]);
 }
 
 bool ModelStore::belongs(const DocumentKey& key, storage::StoreId store,

@@ -66,6 +66,16 @@ class ModelStore final : public storage::RecordStore {
     Result<void> save_credential(const storage::Credential& credential) override;
     Result<std::vector<storage::Credential>> credentials() override;
 
+    storage::Sequence visible_through() override;
+    Result<void> scan_facts(storage::StoreId store, const storage::FactQuery& query,
+                            const std::function<bool(const storage::FactBlock&)>& each) override;
+    Result<storage::FactNumber> last_fact_number(storage::StoreId store, storage::FactText kind) override;
+    Result<std::optional<storage::FactNumber>> fact_number(storage::StoreId store, storage::FactText kind,
+                                                           std::string_view text) override;
+    Result<std::optional<std::string>> fact_text(storage::StoreId store, storage::FactText kind,
+                                                 storage::FactNumber number) override;
+    double facts_ready() override { return 1; }
+
     void close() override {
         refuse_puts = refuse_writes = Error{"store_closed", "", "The store was closed."};
     }
@@ -79,6 +89,7 @@ class ModelStore final : public storage::RecordStore {
         std::vector<spec::Term> terms;
         std::optional<spec::Uuid> refers_to;
         bool voids = false;
+        storage::FactValues facts{};
     };
     using DocumentKey = std::pair<storage::StoreId, storage::DocumentName>;
 
@@ -100,6 +111,8 @@ class ModelStore final : public storage::RecordStore {
     std::map<DocumentKey, storage::Document> documents_;
     std::int64_t document_changes_ = 0;
     std::map<std::pair<storage::StoreId, std::string>, std::string> attachments_;
+    std::map<std::pair<storage::StoreId, storage::FactText>, std::vector<std::string>>
+        fact_texts_; // by number - 1
 };
 
 } // namespace leerspoor::tests

@@ -21,7 +21,7 @@ namespace fs = std::filesystem;
 constexpr std::string_view marker_name = "LEERSPOOR";
 constexpr std::string_view lock_name = "lock";
 constexpr std::string_view marker_start = "leerspoor data folder, format ";
-constexpr int current_format = 3;
+constexpr int current_format = 4;
 constexpr int oldest_format = 2; // read as it is; what is written is current
 // In the marker while the database is made for the first time.
 constexpr std::string_view unfinished = "being created";
@@ -95,7 +95,10 @@ Result<bool> read_marker(const fs::path& folder) {
     const std::string state = line.substr(marker_start.size());
     if (state == unfinished) return false;
     if (state == std::to_string(current_format)) return true;
-    if (state == std::to_string(oldest_format)) {
+    bool older = false;
+    for (int format = oldest_format; format < current_format; ++format)
+        older = older || state == std::to_string(format);
+    if (older) {
         // An older program must not come by what is written from now on.
         const auto raised = write_marker(folder, std::to_string(current_format));
         if (!raised.has_value()) return raised.error();

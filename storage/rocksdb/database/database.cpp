@@ -19,7 +19,7 @@ namespace leerspoor::storage::engine {
 namespace {
 
 constexpr std::array<std::string_view, family_count> family_names{
-    "default", "statements", "ids", "postings", "documents", "activities", "agents"};
+    "default", "statements", "ids", "postings", "documents", "activities", "agents", "facts", "dictionary"};
 
 // Left free for flushes, sealing and compactions.
 constexpr std::uint64_t reserve_bytes = 64u << 20;
@@ -68,13 +68,21 @@ std::array<rocksdb::ColumnFamilyOptions, family_count> all_family_options(const 
     activities.table_factory.reset(rocksdb::NewBlockBasedTableFactory(ids_table));
     activities.memtable_whole_key_filtering = true;
     activities.memtable_prefix_bloom_size_ratio = 0.02;
+
+    // Columns are packed already, and read from end to end.
+    auto& facts = all[static_cast<std::size_t>(Family::facts)];
+    facts.compression = rocksdb::kNoCompression;
+    auto& dictionary = all[static_cast<std::size_t>(Family::dictionary)];
+    dictionary.table_factory.reset(rocksdb::NewBlockBasedTableFactory(ids_table));
+    dictionary.memtable_whole_key_filtering = true;
+    dictionary.memtable_prefix_bloom_size_ratio = 0.02;
     return all;
 }
 
 rocksdb::DBOptions db_options(const RocksdbOptions& options, bool may_create) {
     rocksdb::DBOptions db;
     db.create_if_missing = may_create;
-    db.create_missing_column_families = may_create;
+    db.create_missing_column_families = true; // of an older format
     // A torn last record is what a crash leaves; anything else that does not read back is damage, and is said
     // so.
     db.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;

@@ -18,8 +18,18 @@
 
 namespace leerspoor::storage::engine {
 
-enum class Family : std::size_t { system, statements, ids, postings, documents, activities, agents };
-inline constexpr std::size_t family_count = 7;
+enum class Family : std::size_t {
+    system,
+    statements,
+    ids,
+    postings,
+    documents,
+    activities,
+    agents,
+    facts,
+    dictionary
+};
+inline constexpr std::size_t family_count = 9;
 
 class Database {
   public:

@@ -115,6 +115,64 @@ std::string credential_key(std::string_view key) {
     return std::string(credential_prefix).append(key);
 }
 
+std::string fact_number_key(StoreId store, FactText kind, std::string_view text) {
+    std::string key;
+    append_number(key, store);
+    append_number(key, static_cast<std::uint8_t>(kind));
+    append_number(key, std::uint8_t{0});
+    append_bytes(key, digest(text));
+    return key;
+}
+
+std::string fact_text_key(StoreId store, FactText kind, FactNumber number) {
+    std::string key;
+    append_number(key, store);
+    append_number(key, static_cast<std::uint8_t>(kind));
+    append_number(key, std::uint8_t{1});
+    append_number(key, number);
+    return key;
+}
+
+std::optional<FactNumber> parse_fact_text_key(StoreId store, FactText kind, std::string_view key) {
+    if (key.size() != 10 || number_at<StoreId>(key, 0) != store ||
+        number_at<std::uint8_t>(key, 4) != static_cast<std::uint8_t>(kind) ||
+        number_at<std::uint8_t>(key, 5) != 1) {
+        return std::nullopt;
+    }
+    return number_at<FactNumber>(key, 6);
+}
+
+std::string encode_fact_number(FactNumber number) {
+    std::string value;
+    append_number(value, number);
+    return value;
+}
+
+std::optional<FactNumber> decode_fact_number(std::string_view value) {
+    if (value.size() != sizeof(FactNumber)) return std::nullopt;
+    return number_at<FactNumber>(value, 0);
+}
+
+std::string fact_prefix(StoreId store, std::optional<FactColumn> column) {
+    std::string key;
+    append_number(key, store);
+    append_number(key, column ? static_cast<std::uint8_t>(static_cast<std::uint8_t>(*column) + 1)
+                              : std::uint8_t{0});
+    return key;
+}
+
+std::string fact_key(StoreId store, std::optional<FactColumn> column, const FactChunk& chunk) {
+    std::string key = fact_prefix(store, column);
+    append_number(key, chunk.bucket);
+    append_number(key, chunk.first);
+    return key;
+}
+
+FactChunk parse_fact_key(std::string_view key) {
+    if (key.size() != 4 + 1 + 4 + 2) return {};
+    return {number_at<Bucket>(key, 5), number_at<Offset>(key, 9)};
+}
+
 std::optional<std::pair<StoreId, Sequence>> parse_statement_key(std::string_view key) {
     if (key.size() != sizeof(StoreId) + sizeof(Sequence)) return std::nullopt;
     return std::pair{number_at<StoreId>(key, 0), number_at<Sequence>(key, sizeof(StoreId))};

@@ -4,6 +4,7 @@
 
 #include "spec/equivalence.hpp"
 #include "spec/terms.hpp"
+#include "storage/facts.hpp"
 #include "storage/record_store.hpp"
 #include "storage/rocksdb/database/bucket_bits.hpp"
 #include "storage/rocksdb/database/keyed_hash.hpp"
@@ -100,6 +101,25 @@ inline constexpr std::string_view credential_prefix = "credential/";
 inline constexpr std::string_view indexed_through_key = "indexed-through";
 // And: no X-Experience-API-Consistent-Through was promised beyond this instant.
 inline constexpr std::string_view promised_through_key = "promised-through";
+
+// A number of a text, and a text of a number.
+std::string fact_number_key(StoreId store, FactText kind, std::string_view text);
+std::string fact_text_key(StoreId store, FactText kind, FactNumber number);
+std::optional<FactNumber> parse_fact_text_key(StoreId store, FactText kind, std::string_view key);
+std::string encode_fact_number(FactNumber number);
+std::optional<FactNumber> decode_fact_number(std::string_view value);
+// Rows of one store that were sealed together: those of a bucket, or some of them, named by the first.
+struct FactChunk {
+    Bucket bucket = 0;
+    Offset first = 0;
+
+    auto operator<=>(const FactChunk&) const = default;
+};
+// What the keys of one column begin with; nothing: of the offsets of rows, as a posting has them.
+std::string fact_prefix(StoreId store, std::optional<FactColumn> column);
+std::string fact_key(StoreId store, std::optional<FactColumn> column, const FactChunk& chunk);
+// REQUIRES: a key that begins with such a prefix.
+FactChunk parse_fact_key(std::string_view key);
 
 std::optional<std::pair<StoreId, Sequence>> parse_statement_key(std::string_view key);
 std::optional<Bucket> posting_bucket(std::string_view key);

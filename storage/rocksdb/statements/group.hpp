@@ -51,6 +51,10 @@ struct Group {
     // Gives statements of one request the next places and times.
     void append(const std::vector<Staged>& news);
     const Staged* find(const IdKey& id) const;
+    // One microsecond apart, the last just before `stored`.
+    spec::Instant stored_of(const Staged& one) const {
+        return stored - std::chrono::microseconds(next - one.sequence);
+    }
 };
 
 } // namespace leerspoor::storage::engine

@@ -20,7 +20,8 @@ constexpr std::size_t cost_of_reading = 30;        // in steps
 
 } // namespace
 
-Result<IndexEntry> index_entry_of(StoreId store, const StoredStatement& statement, std::string* told_in) {
+Result<IndexEntry> index_entry_of(StoreId store, const StoredStatement& statement, std::string* told_in,
+                                  spec::Facts* facts) {
     const auto parsed = spec::parse_stored_json(statement.bytes);
     if (!parsed.has_value() || !parsed->is_object()) {
         return store_error(rocksdb::Status::Corruption("statement " + std::to_string(statement.sequence)));
@@ -32,6 +33,11 @@ Result<IndexEntry> index_entry_of(StoreId store, const StoredStatement& statemen
     entry.id = statement.id;
     entry.digest = spec::statement_digest(object);
     entry.size = statement.bytes.size();
+    entry.stored = statement.stored;
+    if (facts != nullptr) {
+        *facts = spec::facts_of(object);
+        entry.facts = facts;
+    }
     for (const auto& term : spec::filter_terms(object)) entry.terms.push_back(term_key(store, term));
     if (const auto reference = spec::reference_of(object)) {
         entry.refers_to = reference->target;
@@ -47,7 +53,8 @@ Result<IndexEntry> index_entry_of(StoreId store, const StoredStatement& statemen
 }
 
 Result<void> Indexer::add(const std::vector<IndexEntry>& entries) {
-    add_own(entries);
+    auto own = add_own(entries);
+    if (!own.has_value()) return own;
     for (const auto& entry : entries) {
         if (entry.size > large_statement) {
             const Link link{entry.terms, entry.refers_to, entry.voids};
@@ -76,7 +83,16 @@ Result<void> Indexer::add(const std::vector<IndexEntry>& entries) {
     return write_late();
 }
 
-void Indexer::add_own(const std::vector<IndexEntry>& entries) {
+Result<void> Indexer::add_own(const std::vector<IndexEntry>& entries) {
+    std::vector<FactRow> rows;
+    rows.reserve(entries.size());
+    for (const auto& entry : entries) {
+        if (entry.facts == nullptr) continue;
+        auto row = dictionary_.row_of(entry.store, entry.sequence, entry.stored, *entry.facts);
+        if (!row.has_value()) return row.error();
+        rows.push_back(*row);
+    }
+    if (auto written = dictionary_.write(); !written.has_value()) return written;
     Segment::Writer writer(*open_.segment());
     for (const auto& entry : entries) {
         const Offset offset = offset_of(entry.sequence);
@@ -88,6 +104,8 @@ void Indexer::add_own(const std::vector<IndexEntry>& entries) {
             if (entry.voids) writer.add_posting(voider_key(entry.store, *entry.refers_to), offset);
         }
     }
+    for (const auto& row : rows) writer.add_facts(row);
+    return {};
 }
 
 Result<void> Indexer::write_late() {

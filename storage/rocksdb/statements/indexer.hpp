@@ -6,6 +6,7 @@
 #pragma once
 
 #include "storage/rocksdb/catalogue/catalogue.hpp"
+#include "storage/rocksdb/facts/dictionary.hpp"
 #include "storage/rocksdb/statements/index.hpp"
 #include "storage/rocksdb/statements/open_segment.hpp"
 
@@ -33,13 +34,16 @@ struct IndexEntry {
     std::vector<MarkedTelling> tellings;
     std::string_view bytes; // what they are told in
     std::size_t size = 0;   // of the statement
+    spec::Instant stored;
+    const spec::Facts* facts = nullptr; // valid until it was added; null: only its terms are wanted
 };
 
 // One thread: the committer's, or the one that replays. Every step can be repeated without harm.
 class Indexer {
   public:
-    Indexer(Database& database, const SegmentList& segments, const OpenSegment& open)
-        : database_(database), segments_(segments), open_(open), catalogue_(database) {}
+    Indexer(Database& database, const SegmentList& segments, const OpenSegment& open, Dictionary& dictionary)
+        : database_(database), segments_(segments), open_(open), dictionary_(dictionary),
+          catalogue_(database) {}
 
     // Indexes statements of the open segment's bucket, in sequence order. They must be readable in the
     // database already. What follows from StatementRefs waits for resolve(). Error: the database's; then the
@@ -76,7 +80,7 @@ class Indexer {
         bool looked_up = false;
     };
 
-    void add_own(const std::vector<IndexEntry>& entries);
+    Result<void> add_own(const std::vector<IndexEntry>& entries);
     Result<bool> go_on(Resolution& resolution, std::size_t& steps); // true: it is done
     Result<void> begin(Resolution& resolution, std::size_t& steps);
     Result<void> give_to(const Resolution& resolution, Sequence referrer, std::vector<spec::Uuid>& behind,
@@ -94,6 +98,7 @@ class Indexer {
     Database& database_;
     const SegmentList& segments_;
     const OpenSegment& open_;
+    Dictionary& dictionary_;
     Catalogue catalogue_;
     std::unordered_map<IdKey, std::shared_ptr<const Link>, IdKeyHash> links_; // read before
     std::size_t links_terms_ = 0;                                             // that these hold
@@ -103,8 +108,9 @@ class Indexer {
     rocksdb::WriteBatch late_;                                               // and for the catalogue
 };
 
-// The entry of a statement that was read back; with what it tells if there is a text to hold that.
+// The entry of a statement that was read back; with what it tells if there is a text to hold that,
+// and its facts if there is a place for them. Both must live until it was added.
 Result<IndexEntry> index_entry_of(StoreId store, const StoredStatement& statement,
-                                  std::string* told_in = nullptr);
+                                  std::string* told_in = nullptr, spec::Facts* facts = nullptr);
 
 } // namespace leerspoor::storage::engine

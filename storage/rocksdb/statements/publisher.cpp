@@ -15,10 +15,10 @@ constexpr std::size_t most_terms_at_once = 100'000;
 
 } // namespace
 
-Publisher::Publisher(Database& database, SegmentList& segments, OpenSegment& open, StoredClock& clock,
-                     Sequence last)
+Publisher::Publisher(Database& database, SegmentList& segments, OpenSegment& open, Dictionary& dictionary,
+                     StoredClock& clock, Sequence last)
     : database_(database), segments_(segments), open_(open), clock_(clock),
-      indexer_(database, segments, open), visible_(last), thread_([this] { run(); }) {}
+      indexer_(database, segments, open, dictionary), visible_(last), thread_([this] { run(); }) {}
 
 void Publisher::stop() {
     {
@@ -177,7 +177,7 @@ Result<void> Publisher::index(const Group& group) {
         entries.push_back({request.store, staged.sequence, statement.id, statement.digest,
                            std::move(request.terms[staged.index]), statement.refers_to, statement.voids,
                            staged.awaited, std::move(request.tellings[staged.index]), statement.bytes,
-                           statement.bytes.size()});
+                           statement.bytes.size(), group.stored_of(staged), &statement.facts});
         if (look_again && !staged.awaited) {
             // A reference that was indexed since may have come to wait for it.
             const auto waiting = find_id(view_of(database_, segments_), {request.store, statement.id});

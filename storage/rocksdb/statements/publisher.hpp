@@ -20,8 +20,8 @@ namespace leerspoor::storage::engine {
 class Publisher {
   public:
     // Everything up to `last` is visible.
-    Publisher(Database& database, SegmentList& segments, OpenSegment& open, StoredClock& clock,
-              Sequence last);
+    Publisher(Database& database, SegmentList& segments, OpenSegment& open, Dictionary& dictionary,
+              StoredClock& clock, Sequence last);
     ~Publisher() { stop(); }
     // Publishes what was handed over and takes nothing more.
     void stop();

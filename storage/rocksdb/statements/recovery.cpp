@@ -18,8 +18,9 @@ constexpr std::size_t most_bytes = 16u << 20;
 
 class Replay {
   public:
-    Replay(Database& database, SegmentList& segments, OpenSegment& open)
-        : database_(database), segments_(segments), open_(open), indexer_(database, segments, open) {}
+    Replay(Database& database, SegmentList& segments, OpenSegment& open, Dictionary& dictionary)
+        : database_(database), segments_(segments), open_(open),
+          indexer_(database, segments, open, dictionary) {}
 
     // In sequence order.
     Result<void> add(StoreId store, const StoredStatement& statement, bool describes) {
@@ -30,7 +31,8 @@ class Replay {
             open_.roll(bucket);
         }
         if (describes) told_.emplace_back();
-        auto entry = index_entry_of(store, statement, describes ? &told_.back() : nullptr);
+        auto entry =
+            index_entry_of(store, statement, describes ? &told_.back() : nullptr, &facts_.emplace_back());
         if (!entry.has_value()) return entry.error();
         const auto known = find_id(view_of(database_, segments_), {store, statement.id});
         if (!known.has_value()) return known.error();
@@ -49,6 +51,7 @@ class Replay {
         open_.release();
         entries_.clear();
         told_.clear();
+        facts_.clear();
         terms_ = 0;
         bytes_ = 0;
         return added;
@@ -63,6 +66,7 @@ class Replay {
     Indexer indexer_;
     std::vector<IndexEntry> entries_;
     std::deque<std::string> told_; // what the entries' tellings are parts of
+    std::deque<spec::Facts> facts_;
     std::size_t terms_ = 0;
     std::size_t bytes_ = 0;
     std::uint64_t count_ = 0;
@@ -158,7 +162,7 @@ Result<void> replay_all(std::vector<Unindexed> stores, Replay& replay) {
 
 } // namespace
 
-Result<Recovered> recover(Database& database, SegmentList& segments, Sealer& sealer,
+Result<Recovered> recover(Database& database, SegmentList& segments, Sealer& sealer, Dictionary& dictionary,
                           const RocksdbOptions& options) {
     const auto through = indexed_through(database);
     if (!through.has_value()) return through.error();
@@ -191,7 +195,7 @@ Result<Recovered> recover(Database& database, SegmentList& segments, Sealer& sea
     }
     recovered.open_segment =
         std::make_unique<OpenSegment>(segments, sealer, options, bucket_of(*through + 1));
-    Replay replay(database, segments, *recovered.open_segment);
+    Replay replay(database, segments, *recovered.open_segment, dictionary);
     const auto replayed = replay_all(std::move(stores), replay);
     if (!replayed.has_value()) return replayed.error();
     recovered.replayed = replay.count();

@@ -2,6 +2,7 @@
 // unindexed.
 #pragma once
 
+#include "storage/rocksdb/facts/dictionary.hpp"
 #include "storage/rocksdb/statements/open_segment.hpp"
 
 namespace leerspoor::storage::engine {
@@ -20,7 +21,7 @@ struct Recovered {
 
 // Needs no more memory than what is replayed had needed: segments are sealed as they are full. Before anybody
 // else uses the database.
-Result<Recovered> recover(Database& database, SegmentList& segments, Sealer& sealer,
+Result<Recovered> recover(Database& database, SegmentList& segments, Sealer& sealer, Dictionary& dictionary,
                           const RocksdbOptions& options);
 
 } // namespace leerspoor::storage::engine

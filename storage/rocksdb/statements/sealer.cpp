@@ -1,5 +1,7 @@
 #include "storage/rocksdb/statements/sealer.hpp"
 
+#include "storage/rocksdb/facts/fact_chunk.hpp"
+
 #include <rocksdb/sst_file_writer.h>
 
 #include <filesystem>
@@ -109,6 +111,15 @@ Result<void> Sealer::seal(const Segment& segment) {
             if (!merged.ok()) break;
         }
         return merged;
+    });
+    const auto facts = encode_facts(segment.facts(), segment.bucket());
+    add(Family::facts, ".facts", facts.size(), [&](rocksdb::SstFileWriter& writer) {
+        rocksdb::Status put;
+        for (const auto& [key, column] : facts) {
+            put = writer.Put(key, column);
+            if (!put.ok()) break;
+        }
+        return put;
     });
     add(Family::system, ".system", segment.statements(), [&](rocksdb::SstFileWriter& writer) {
         return writer.Put(slice(indexed_through_key), encode_sequence(segment.last()));

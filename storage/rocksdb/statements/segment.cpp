@@ -12,6 +12,11 @@ void Segment::Writer::add_statement(const IdKey& id, const IdEntry& entry) {
     segment_.memory_bytes_ += sizeof(IdKey) + sizeof(IdEntry) + 8;
 }
 
+void Segment::Writer::add_facts(const FactRow& row) {
+    segment_.facts_.add(row);
+    segment_.memory_bytes_ += sizeof(FactRow);
+}
+
 void Segment::Writer::add_awaited(const IdKey& id) {
     segment_.ids_.try_emplace(id);
 }

@@ -4,6 +4,7 @@
 
 #include "storage/rocksdb/database/bucket_bits.hpp"
 #include "storage/rocksdb/database/format.hpp"
+#include "storage/rocksdb/facts/fact_row.hpp"
 
 #include <boost/container/small_vector.hpp>
 #include <boost/unordered/unordered_flat_map.hpp>
@@ -35,6 +36,7 @@ class Segment {
         void add_statement(const IdKey& id, const IdEntry& entry);
         void add_awaited(const IdKey& id);
         void add_posting(const TermKey& term, Offset offset);
+        void add_facts(const FactRow& row);
 
       private:
         Segment& segment_;
@@ -43,6 +45,8 @@ class Segment {
 
     std::optional<IdEntry> find_id(const IdKey& id) const;
     bool contains(const TermKey& term) const;
+    // Without a lock: readers may see rows of statements that are not visible yet.
+    const FactRows& facts() const { return facts_; }
     // bits |= the term's posting.
     void add_to(const TermKey& term, BucketBits& bits) const;
 
@@ -65,6 +69,7 @@ class Segment {
     mutable std::shared_mutex mutex_;
     boost::unordered_flat_map<IdKey, IdEntry, IdKeyHash> ids_;
     boost::unordered_flat_map<TermKey, Posting, TermKeyHash> postings_;
+    FactRows facts_;
 };
 
 } // namespace leerspoor::storage::engine
