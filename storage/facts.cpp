@@ -1,6 +1,7 @@
 #include "storage/facts.hpp"
 
 #include <bit>
+#include <boost/endian/conversion.hpp>
 #include <cstring>
 
 namespace leerspoor::storage {
@@ -45,8 +46,11 @@ fact_values(const spec::Facts& facts, spec::Instant stored,
     list(FactColumn::parents, facts.parents);
     list(FactColumn::groupings, facts.groupings);
     list(FactColumn::categories, facts.categories);
-    if (facts.registration)
-        text(FactColumn::registration, FactText::registration, spec::to_string(*facts.registration));
+    if (facts.registration) {
+        const auto& bytes = facts.registration->bytes;
+        at(FactColumn::registration) = boost::endian::load_big_s64(bytes.data());
+        at(FactColumn::registration_low) = boost::endian::load_big_s64(bytes.data() + 8);
+    }
     text(FactColumn::team, FactText::actor, facts.team);
     text(FactColumn::instructor, FactText::actor, facts.instructor);
     text(FactColumn::platform, FactText::word, facts.platform);
@@ -72,6 +76,13 @@ std::int64_t fact_of(double score) {
 double score_of(std::int64_t fact) {
     constexpr auto sign = std::uint64_t{1} << 63;
     return std::bit_cast<double>(static_cast<std::uint64_t>(fact) ^ sign);
+}
+
+spec::Uuid registration_of(std::int64_t high, std::int64_t low) {
+    spec::Uuid uuid;
+    boost::endian::store_big_s64(uuid.bytes.data(), high);
+    boost::endian::store_big_s64(uuid.bytes.data() + 8, low);
+    return uuid;
 }
 
 std::vector<FactNumber> list_of(std::string_view text) {

@@ -29,7 +29,7 @@ enum class FactColumn : std::uint8_t {
     parents,       // of FactText::list
     groupings,     // of FactText::list
     categories,    // of FactText::list
-    registration,  // of FactText::registration
+    registration,  // the first 8 bytes of the UUID, big-endian
     team,          // of FactText::actor
     instructor,    // of FactText::actor
     platform,      // of FactText::word
@@ -40,9 +40,10 @@ enum class FactColumn : std::uint8_t {
     score_raw,     // see fact_of
     duration,      // 1/100 s, and 1
     response,      // of FactText::word
-    object_is_actor, // 1
+    object_is_actor,  // 1
+    registration_low, // the last 8 bytes of the UUID
 };
-inline constexpr std::size_t fact_columns = 21;
+inline constexpr std::size_t fact_columns = 22;
 
 // In every column: the statement does not tell it.
 inline constexpr std::int64_t no_fact = 0;
@@ -54,11 +55,10 @@ double score_of(std::int64_t fact);
 
 // Texts have dense numbers from 1, each store its own, in the order in which they first came.
 enum class FactText : std::uint8_t {
-    actor = 1,        // identity()
-    iri = 2,          // of verbs, activities, their types
-    list = 3,         // of numbers of FactText::iri: see list_of
-    registration = 4, // 36 characters
-    word = 5,         // platforms, languages, responses
+    actor = 1, // identity()
+    iri = 2,   // of verbs, activities, their types
+    list = 3,  // of numbers of FactText::iri: see list_of
+    word = 4,  // platforms, languages, responses
 };
 using FactNumber = std::uint32_t;
 
@@ -70,6 +70,8 @@ using FactValues = std::array<std::int64_t, fact_columns>;
 Result<FactValues>
 fact_values(const spec::Facts& facts, spec::Instant stored,
             const std::function<Result<FactNumber>(FactText, std::string_view)>& number_of);
+
+spec::Uuid registration_of(std::int64_t high, std::int64_t low);
 
 // The numbers in the text of a FactText::list.
 std::vector<FactNumber> list_of(std::string_view text);

@@ -37,8 +37,6 @@ FactText kind_of(FactColumn column, bool object_is_actor) {
     case FactColumn::groupings:
     case FactColumn::categories:
         return FactText::list;
-    case FactColumn::registration:
-        return FactText::registration;
     case FactColumn::platform:
     case FactColumn::language:
     case FactColumn::response:
@@ -49,7 +47,8 @@ FactText kind_of(FactColumn column, bool object_is_actor) {
 }
 
 bool is_text(FactColumn column) {
-    return (column >= FactColumn::actor && column <= FactColumn::language) || column == FactColumn::response;
+    return column == FactColumn::response || (column >= FactColumn::actor && column <= FactColumn::language &&
+                                              column != FactColumn::registration);
 }
 
 // A row as one text, its numbers replaced by what they stand for.

@@ -6,6 +6,7 @@
 #include <array>
 #include <bit>
 #include <boost/endian/conversion.hpp>
+#include <boost/unordered/unordered_flat_set.hpp>
 #include <cstring>
 #include <vector>
 
@@ -18,6 +19,7 @@ constexpr std::size_t head_size = 1 + 2 + 8 + 8;
 constexpr std::size_t slack = 8;
 constexpr std::size_t most_rows = 65536;
 constexpr unsigned most_packed = 56; // bits that one read of 8 bytes has at any place
+constexpr unsigned narrow = 8;       // a list would hardly be smaller
 constexpr std::size_t block_rows = 256;
 // Of a block of differences: the value before its first, the least difference, their width, where they begin.
 constexpr std::size_t block_head_size = 8 + 8 + 1 + 4;
@@ -81,6 +83,18 @@ std::uint64_t read_bits(std::string_view bits, std::size_t at, unsigned width) {
     return word >> (at % 8) & ((std::uint64_t{1} << width) - 1);
 }
 
+// The values there are, ascending; none when they are so many that a list does not pay.
+std::vector<std::int64_t> list_of(std::span<const std::int64_t> values) {
+    const std::size_t most = values.size() / 4 + 1;
+    boost::unordered_flat_set<std::int64_t> seen;
+    for (const auto value : values) {
+        if (seen.insert(value).second && seen.size() > most) return {};
+    }
+    std::vector<std::int64_t> list(seen.begin(), seen.end());
+    std::sort(list.begin(), list.end());
+    return list;
+}
+
 struct Block {
     std::int64_t before = 0;
     std::int64_t least = 0;
@@ -130,12 +144,10 @@ std::string encode_column(std::span<const std::int64_t> values) {
     std::size_t smallest = 1 + bytes_of(values.size(), packed_width);
     Form form = Form::packed;
 
-    std::vector<std::int64_t> list(values.begin(), values.end());
-    std::sort(list.begin(), list.end());
-    list.erase(std::unique(list.begin(), list.end()), list.end());
-    const unsigned listed_width = width_of(list.size() - 1);
+    const auto list = packed_width <= narrow ? std::vector<std::int64_t>() : list_of(values);
+    const unsigned listed_width = list.empty() ? 0 : width_of(list.size() - 1);
     const std::size_t listed = 1 + 4 + list.size() * 8 + bytes_of(values.size(), listed_width);
-    if (listed < smallest) {
+    if (!list.empty() && listed < smallest) {
         smallest = listed;
         form = Form::listed;
     }
