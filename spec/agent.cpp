@@ -43,6 +43,24 @@ std::string identity(const boost::json::object& actor) {
     return identity;
 }
 
+boost::json::object identifier_of(std::string_view identity) {
+    const auto blank = identity.find(' ');
+    const auto kind = identity.substr(0, blank);
+    const auto rest = blank == std::string_view::npos ? std::string_view() : identity.substr(blank + 1);
+    boost::json::object identifier;
+    if (kind != "account") {
+        identifier.emplace(kind, rest);
+        return identifier;
+    }
+    const auto between = rest.find(' ');
+    boost::json::object account;
+    account.emplace("homePage", rest.substr(0, between));
+    account.emplace("name",
+                    between == std::string_view::npos ? std::string_view() : rest.substr(between + 1));
+    identifier.emplace("account", std::move(account));
+    return identifier;
+}
+
 Result<boost::json::object> parse_agent(std::string_view json, Version version, bool group_allowed) {
     auto value = parse_json(json);
     if (!value.has_value()) return value.error();

@@ -15,6 +15,10 @@ namespace leerspoor::spec {
 // "" for an anonymous group. REQUIRES: a valid Agent or Group.
 std::string identity(const boost::json::object& actor);
 
+// The identifier that the identity() is of: {"mbox": …}, {"account": {"homePage": …, "name": …}}. REQUIRES:
+// what identity() gave, and not "".
+boost::json::object identifier_of(std::string_view identity);
+
 // A request parameter's Agent, or Identified Group where `group_allowed`: the same rules as inside a
 // statement.
 Result<boost::json::object> parse_agent(std::string_view json, Version version, bool group_allowed = true);

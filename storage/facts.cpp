@@ -66,16 +66,16 @@ fact_values(const spec::Facts& facts, spec::Instant stored,
     return row;
 }
 
-// The sign bit is turned, so that 0.0 is not 0; -0.0, which would be, is 0.0.
+// Bits of a double sort like the doubles once those of negative ones are turned; then 1 more for 0 and above,
+// so that none is 0.
 std::int64_t fact_of(double score) {
-    constexpr auto sign = std::uint64_t{1} << 63;
-    const double kept = score == 0 ? 0.0 : score;
-    return static_cast<std::int64_t>(std::bit_cast<std::uint64_t>(kept) ^ sign);
+    const double kept = score == 0 ? 0.0 : score; // -0 is 0
+    const auto bits = std::bit_cast<std::int64_t>(kept);
+    return bits < 0 ? bits ^ std::numeric_limits<std::int64_t>::max() : bits + 1;
 }
 
 double score_of(std::int64_t fact) {
-    constexpr auto sign = std::uint64_t{1} << 63;
-    return std::bit_cast<double>(static_cast<std::uint64_t>(fact) ^ sign);
+    return std::bit_cast<double>(fact < 0 ? fact ^ std::numeric_limits<std::int64_t>::max() : fact - 1);
 }
 
 spec::Uuid registration_of(std::int64_t high, std::int64_t low) {

@@ -48,8 +48,7 @@ inline constexpr std::size_t fact_columns = 22;
 // In every column: the statement does not tell it.
 inline constexpr std::int64_t no_fact = 0;
 
-// A score as it stands in its column, and back: its bits, so that 0.87 is 0.87, with those of 0 kept apart
-// from no_fact.
+// A score as it stands in its column, and back: 0.87 is 0.87, never no_fact, and facts sort as the scores do.
 std::int64_t fact_of(double score);
 double score_of(std::int64_t fact);
 
@@ -107,7 +106,7 @@ class FactStore {
     // The last sequence that is visible: what changed since, changed this.
     virtual Sequence visible_through() = 0;
     // Calls `each` for blocks of rows of the store that are not voided, until all were there or it returns
-    // false. Takes as long as it takes: not for an event loop.
+    // false. Takes as long as it takes: not for an event loop. `each` must not ask the store.
     virtual Result<void> scan_facts(StoreId store, const FactQuery& query,
                                     const std::function<bool(const FactBlock&)>& each) = 0;
     // The greatest number given so far.

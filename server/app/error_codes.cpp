@@ -51,6 +51,12 @@ constexpr std::array rows = {
     ErrorCode{"query_parameter_conflict", 400, "parameters that do not go together"},
     ErrorCode{"more_invalid", 400, "a more link that this server has not given"},
 
+    ErrorCode{"", 0, "Analytics"},
+    ErrorCode{"analytics_query_invalid", 400,
+              "the query does not say what is to be counted; its pointer says where"},
+    ErrorCode{"analytics_query_too_large", 413, "more groups or values than a query may hold in memory"},
+    ErrorCode{"analytics_query_too_long", 503, "more time than analytics-seconds"},
+
     ErrorCode{"", 0, "JSON"},
     ErrorCode{"json_invalid", 400, "the text is no JSON"},
     ErrorCode{"json_invalid_utf8", 400, "the text is no UTF-8"},

@@ -6,6 +6,7 @@
 #include "server/support/log.hpp"
 #include "spec/base/error.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -53,6 +54,9 @@ struct Settings {
     std::size_t auth_window_seconds = 60;
     std::uint32_t argon2_memory_kib = 19u << 10;
     std::uint32_t argon2_passes = 2;
+
+    std::chrono::seconds analytics_time{30};         // of one query
+    std::size_t analytics_memory_bytes = 256u << 20; // of one query
 
     std::size_t store_cache_bytes = 96u << 20;
     std::size_t store_queue_bytes = 64u << 20;

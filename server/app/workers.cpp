@@ -8,6 +8,7 @@ namespace {
 
 // Of Linux: for one thread.
 constexpr int behind_the_loops = 5;
+constexpr std::size_t analysing = 2;
 
 // A disk whose reads take longer is waited for by threads of their own; until it is known to be quicker it is
 // slow.
@@ -18,11 +19,13 @@ constexpr std::chrono::nanoseconds slow = std::chrono::milliseconds(2);
 
 Workers::Workers(std::size_t computing, std::size_t reading) : mean_time_ns_(slow.count()) {
     computing_.start(computing, behind_the_loops);
+    analysing_.start(analysing, behind_the_loops);
     reading_.start(reading, 0);
 }
 
 void Workers::stop() {
     computing_.stop();
+    analysing_.stop();
     reading_.stop();
 }
 

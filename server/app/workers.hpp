@@ -41,6 +41,12 @@ class Workers {
         co_return co_await run(computing_.context, std::move(work));
     }
 
+    // The same for what may take seconds, so that it keeps nothing else waiting: two at a time.
+    template <class Work>
+    boost::asio::awaitable<std::invoke_result_t<Work&>> analyse(Work work) {
+        co_return co_await run(analysing_.context, std::move(work));
+    }
+
     // `read` gives a Result; called at once and here, and if that would take long (storage::Impatient) once
     // more on a thread that reads.
     template <class Read>
@@ -113,6 +119,7 @@ class Workers {
     bool disk_is_quick() const;
 
     Pool computing_;
+    Pool analysing_;
     Pool reading_;
     std::atomic<std::uint64_t> waited_ = 0;
     std::atomic<std::int64_t>

@@ -7,7 +7,7 @@
 namespace leerspoor::server::auth {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, Scope>, 8> known = {{
+constexpr std::array<std::pair<std::string_view, Scope>, 9> known = {{
     {"all", Scope::all},
     {"all/read", Scope::all_read},
     {"statements/read", Scope::statements_read},
@@ -16,6 +16,7 @@ constexpr std::array<std::pair<std::string_view, Scope>, 8> known = {{
     {"state", Scope::state},
     {"define", Scope::define},
     {"profile", Scope::profile},
+    {"analytics", Scope::analytics},
 }};
 
 } // namespace

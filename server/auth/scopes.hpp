@@ -1,4 +1,4 @@
-// What a key may do: the scopes of xAPI 1.0.3 Part Three 4.2.
+// What a key may do: the scopes of xAPI 1.0.3 Part Three 4.2, and one for what xAPI does not have.
 #pragma once
 
 #include "spec/base/error.hpp"
@@ -19,6 +19,7 @@ enum class Scope : std::uint32_t {
     profile = 1u << 5u,
     all_read = 1u << 6u,
     all = 1u << 7u,
+    analytics = 1u << 8u, // of Leerspoor alone: what is counted of all statements of the store
 };
 
 class Scopes {

@@ -1,5 +1,6 @@
 #include "server/cli/apis.hpp"
 
+#include "server/analytics/api.hpp"
 #include "server/operations/api.hpp"
 #include "server/xapi/api.hpp"
 
@@ -11,7 +12,7 @@ Router all_apis() {
     auto xapi = xapi::api();
     auto operations = operations::api();
     operations.protocol = xapi.protocol;
-    return Router({xapi, operations});
+    return Router({xapi, operations, analytics::api()});
 }
 
 } // namespace leerspoor::server::cli

@@ -307,6 +307,13 @@ std::vector<Setting> make_settings() {
         .seconds(
             "stop-seconds", [](Settings & s) -> auto& { return s.http_limits.stop_time; },
             "Time for requests under way when the server stops");
+    table.group("Analytics")
+        .seconds(
+            "analytics-seconds", [](Settings & s) -> auto& { return s.analytics_time; },
+            "Time for a query; beyond it 503")
+        .size(
+            "analytics-memory-bytes", [](Settings & s) -> auto& { return s.analytics_memory_bytes; },
+            1u << 20u, many, "Memory of a query's groups and values; beyond it 413");
     table.group("Storage")
         .size(
             "store-cache-bytes", [](Settings & s) -> auto& { return s.store_cache_bytes; }, 1, many,

@@ -12,7 +12,7 @@ using storage::DocumentKind;
 
 enum class About { one, one_or_all };
 
-Result<DocumentRequest> parse(const Request& request, DocumentKind kind, About about) {
+Result<DocumentRequest> parse(const Request& request, DocumentKind kind, About which) {
     const std::string_view owner = kind == DocumentKind::activity_profile ? "activityId" : "agent";
     const auto parameters =
         Parameters::read(request.head.query(), {owner, "profileId", "since"}, request.version);
@@ -27,10 +27,10 @@ Result<DocumentRequest> parse(const Request& request, DocumentKind kind, About a
     if (const auto* id = parameters->find("profileId")) {
         if (id->empty()) return Parameters::invalid("profileId", "a text that is not empty");
         asked.id = *id;
-    } else if (about == About::one) {
+    } else if (which == About::one) {
         return Parameters::missing("profileId");
     }
-    if (parameters->find("since") && (asked.id || about == About::one)) {
+    if (parameters->find("since") && (asked.id || which == About::one)) {
         return Error{"query_parameter_conflict", "",
                      "since goes only with a GET of many, without profileId."};
     }

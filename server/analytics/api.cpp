@@ -1,0 +1,38 @@
+#include "server/analytics/api.hpp"
+
+#include "server/analytics/operations.hpp"
+#include "server/app/plain_protocol.hpp"
+
+#include <array>
+
+namespace leerspoor::server::analytics {
+namespace {
+
+using auth::Scope;
+
+constexpr Access analysts{.keys = {Scope::all, Scope::all_read, Scope::analytics}};
+
+constexpr std::array query_methods = {
+    Method{.name = "GET", .access = analysts, .run = get_query},
+    Method{.name = "POST", .access = analysts, .run = post_query, .takes_body = true}};
+constexpr std::array measures_methods = {Method{.name = "GET", .access = analysts, .run = get_measures}};
+
+constexpr std::array resources = {
+    Resource{.name = "analytics_query", .path = "/query", .methods = query_methods},
+    Resource{.name = "analytics_measures", .path = "/measures", .methods = measures_methods},
+};
+
+constexpr std::array<std::string_view, 1> prefixes = {"/api/v1/analytics"};
+
+} // namespace
+
+Api api() {
+    static const PlainProtocol protocol;
+    Api api;
+    api.prefixes = prefixes;
+    api.resources = resources;
+    api.protocol = &protocol;
+    return api;
+}
+
+} // namespace leerspoor::server::analytics

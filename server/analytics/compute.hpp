@@ -1,0 +1,47 @@
+// Computes a query: reads the facts, groups, measures.
+#pragma once
+
+#include "server/analytics/group.hpp"
+#include "server/analytics/query.hpp"
+#include "storage/record_store.hpp"
+
+#include <atomic>
+#include <chrono>
+#include <string>
+#include <vector>
+
+namespace leerspoor::server::analytics {
+
+// What one query may use.
+struct Budget {
+    std::size_t threads = 2;
+    std::size_t memory_bytes = 256u << 20;
+    std::chrono::steady_clock::time_point end;
+};
+
+// A value of a dimension. `missing`: the statements say nothing, or it is the row of all others.
+struct Key {
+    bool missing = true;
+    bool others = false;
+    std::int64_t number = 0; // rises with time
+    std::string text;        // as it is shown: an IRI, an identity, a label, "0.8", "true"
+};
+
+struct ResultRow {
+    std::vector<Key> keys;
+    std::vector<std::optional<double>> values;
+    std::vector<std::optional<double>> before; // with a comparison
+};
+
+struct Answer {
+    std::vector<ResultRow> rows;
+    std::optional<ResultRow> totals;
+    storage::Sequence sequence = 0; // that was seen
+    std::size_t groups = 0;         // that there are, shown or not
+};
+
+// Errors: analytics_query_too_large, analytics_query_too_long, those of the store. Not for an event loop.
+Result<Answer> compute(storage::RecordStore& store, storage::StoreId tenant, const Query& query,
+                       const Budget& budget);
+
+} // namespace leerspoor::server::analytics

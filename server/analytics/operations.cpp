@@ -1,0 +1,120 @@
+#include "server/analytics/operations.hpp"
+
+#include "server/analytics/answer.hpp"
+#include "server/app/workers.hpp"
+#include "server/http/percent.hpp"
+#include "spec/base/hex.hpp"
+#include "spec/base/json.hpp"
+#include "spec/base/sha2.hpp"
+
+#include <algorithm>
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+#include <span>
+#include <thread>
+
+namespace leerspoor::server::analytics {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::string_view csv_type = "text/csv; charset=utf-8; header=present";
+
+http::Response response_of(std::string body, std::string_view type) {
+    http::Response response;
+    response.fields.add("Content-Type", std::string(type));
+    response.body = std::move(body);
+    return response;
+}
+
+// Whether Accept names CSV before JSON: what it names first is what it prefers here.
+bool prefers_csv(std::string_view accept) {
+    const auto csv = accept.find("text/csv");
+    return csv != std::string_view::npos && csv < accept.find("application/json");
+}
+
+Result<http::Response> answer(const Services& services, const Request& request, std::string_view text,
+                              bool csv) {
+    const auto start = std::chrono::steady_clock::now();
+    auto parsed = spec::parse_json(text);
+    if (!parsed) return parsed.error();
+    const auto query = parse_query(*parsed);
+    if (!query) return query.error();
+    auto& store = services.store;
+    const auto tenant = request.principal->store;
+
+    // What was stored since is the only thing that changes an answer.
+    std::string of(text);
+    of += csv ? "csv" : "json";
+    const auto digest = spec::sha256(of);
+    const auto etag =
+        "\"" + std::to_string(store.visible_through()) + "-" + spec::hex(std::span(digest).first(8)) + "\"";
+    if (request.head.fields.find("If-None-Match").value_or("").find(etag) != std::string_view::npos) {
+        http::Response same;
+        same.status = 304;
+        same.fields.add("ETag", etag);
+        return same;
+    }
+    Budget budget;
+    budget.threads = std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, 4);
+    budget.memory_bytes = services.settings.analytics_memory_bytes;
+    budget.end = start + services.settings.analytics_time;
+    const auto computed = compute(store, tenant, *query, budget);
+    if (!computed) return computed.error();
+    http::Response response;
+    if (csv) {
+        response = response_of(as_csv(*query, *computed), csv_type);
+    } else {
+        const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
+        const auto made = as_json(store, tenant, *query, *computed, took.count());
+        if (!made) return made.error();
+        response = response_of(json::serialize(*made), "application/json");
+    }
+    response.fields.add("ETag", etag);
+    response.fields.add("Vary", "Accept");
+    return response;
+}
+
+} // namespace
+
+boost::asio::awaitable<Result<http::Response>> post_query(const Services& services, const Request& request) {
+    const bool csv = prefers_csv(request.head.fields.find("Accept").value_or(""));
+    const auto work = [&] { return answer(services, request, request.body.bytes, csv); };
+    co_return co_await services.workers.analyse(work);
+}
+
+boost::asio::awaitable<Result<http::Response>> get_query(const Services& services, const Request& request) {
+    const auto parameters = http::parse_query(request.head.query());
+    if (!parameters) co_return parameters.error();
+    std::optional<std::string> query;
+    bool csv = prefers_csv(request.head.fields.find("Accept").value_or(""));
+    for (const auto& [name, value] : *parameters) {
+        if (name == "query") {
+            query = value;
+        } else if (name == "format" && (value == "csv" || value == "json")) {
+            csv = value == "csv";
+        } else {
+            co_return Error{"query_parameter_unknown", "",
+                            "There are the parameters query, a query as JSON, and format, json or csv."};
+        }
+    }
+    if (!query)
+        co_return Error{"query_parameter_missing", "", "The parameter query, a query as JSON, is missing."};
+    const auto work = [&] { return answer(services, request, *query, csv); };
+    co_return co_await services.workers.analyse(work);
+}
+
+boost::asio::awaitable<Result<http::Response>> get_measures(const Services& /*services*/,
+                                                            const Request& /*request*/) {
+    json::array all_measures;
+    for (const auto& row : measures())
+        all_measures.push_back({{"name", row.name}, {"unit", row.unit}, {"definition", row.definition}});
+    json::array all_dimensions;
+    for (const auto& row : dimensions())
+        all_dimensions.push_back({{"name", row.name}, {"kind", row.value}, {"definition", row.definition}});
+    const json::object all{{"measures", all_measures}, {"dimensions", all_dimensions}};
+    co_return response_of(json::serialize(all), "application/json");
+}
+
+} // namespace leerspoor::server::analytics
