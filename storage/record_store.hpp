@@ -11,6 +11,7 @@
 #include "storage/descriptions.hpp"
 #include "storage/documents.hpp"
 #include "storage/facts.hpp"
+#include "storage/records.hpp"
 #include "storage/statements.hpp"
 
 #include <vector>
@@ -23,7 +24,8 @@ class RecordStore : public StatementStore,
                     public DescriptionStore,
                     public AttachmentStore,
                     public CredentialStore,
-                    public FactStore {
+                    public FactStore,
+                    public SmallRecordStore {
   public:
     // Answers all that was handed over, and refuses what comes after it (store_closed). Reads go on.
     // Callbacks are called no more when it returns; twice does no harm.

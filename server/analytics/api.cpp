@@ -8,9 +8,11 @@
 namespace leerspoor::server::analytics {
 namespace {
 
+using auth::Role;
 using auth::Scope;
 
-constexpr Access analysts{.keys = {Scope::all, Scope::all_read, Scope::analytics}};
+constexpr Access analysts{.people = {Role::administrator, Role::analyst, Role::auditor, Role::trainer},
+                          .keys = {Scope::all, Scope::all_read, Scope::analytics}};
 
 constexpr std::array query_methods = {
     Method{.name = "GET", .access = analysts, .run = get_query},

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "server/auth/key_ring.hpp"
+#include "server/auth/roles.hpp"
 #include "server/auth/scopes.hpp"
 
 namespace leerspoor::server {
@@ -10,13 +11,13 @@ namespace leerspoor::server {
 struct Access {
     bool everybody = false;
     bool operators = false;      // clients on this machine
-    bool persons = false;        // people who have signed in
+    auth::Roles people{};        // who have signed in, with one of these roles
     auth::Scopes keys{};         // a key with one of these scopes
     bool of_first_store = false; // and of that store only: what is given tells of all stores
 
     bool admits(const auth::Principal& who) const {
         if (of_first_store && who.store != storage::first_store) return false;
-        return who.is_person ? persons : who.scopes.intersects(keys);
+        return who.is_person ? people.contains(who.role) : who.scopes.intersects(keys);
     }
 };
 

@@ -3,6 +3,8 @@
 #include "server/app/cors.hpp"
 #include "server/app/error_codes.hpp"
 #include "server/app/problem.hpp"
+#include "server/app/session_cookie.hpp"
+#include "server/auth/people.hpp"
 #include "server/support/metrics.hpp"
 
 #include <algorithm>
@@ -10,6 +12,7 @@
 #include <boost/asio/ip/address.hpp>
 #include <boost/container/static_vector.hpp>
 #include <charconv>
+#include <openssl/crypto.h>
 #include <utility>
 
 namespace leerspoor::server {
@@ -74,8 +77,26 @@ boost::asio::awaitable<Result<void>> Exchange::decide() {
     co_return match_.api->protocol->read_head(request_, resource);
 }
 
+// A person's session, where there is a cookie and no key.
+Result<void> Exchange::find_session() {
+    request_.principal = services_.people->find_session(*session_token(request_.head));
+    if (!request_.principal) return Error{"session_ended", "", "The session has ended. Sign in again."};
+    if (!method_->access.admits(*request_.principal))
+        return Error{"role_missing", "", "This is not for your role. An administrator can change it."};
+    const auto method = std::string_view(request_.head.method);
+    if (method == "GET" || method == "HEAD") return {};
+    const auto sent = request_.head.fields.find("X-CSRF-Token").value_or("");
+    const auto& wanted = request_.principal->csrf;
+    if (sent.size() != wanted.size() || CRYPTO_memcmp(sent.data(), wanted.data(), wanted.size()) != 0) {
+        return Error{"csrf_missing", "",
+                     "A request that changes something must carry the session's token in X-CSRF-Token."};
+    }
+    return {};
+}
+
 boost::asio::awaitable<Result<void>> Exchange::find_out_who() {
     const auto authorization = request_.head.fields.find("Authorization");
+    if (!authorization && services_.people && session_token(request_.head)) co_return find_session();
     auto outcome = authenticator_.known(authorization, request_.head.remote_address);
     if (!outcome) outcome = co_await authenticator_.authenticate(authorization, request_.head.remote_address);
     if (!outcome->principal) {
@@ -145,6 +166,9 @@ http::Response Exchange::refused(int status, const Error& error) {
     if (status == 405 && match_.resource) {
         response.fields.add("Allow", allowed_methods(*match_.resource) + ", OPTIONS");
     }
+    // A browser would ask for a name and a password by itself, over the page that asks for them.
+    if (request_.head.fields.contains("Sec-Fetch-Mode") && !match_.api->cross_origin)
+        response.fields.remove("WWW-Authenticate");
     complete(response);
     return response;
 }
@@ -158,7 +182,8 @@ void Exchange::complete(http::Response& response) {
         response.fields.set("Strict-Transport-Security", "max-age=31536000");
     // What is somebody's alone is kept by nobody in between, and asked for again before it is shown again:
     // with Last-Modified alone a browser would guess how long it holds (RFC 9111 4.2.2).
-    if (request_.principal) response.fields.set("Cache-Control", "private, no-cache");
+    if (request_.principal && !response.fields.contains("Cache-Control"))
+        response.fields.add("Cache-Control", "private, no-cache");
     if (match_.api->cross_origin) allow_origin(request_.head, services_.settings.cors_origins, response);
     match_.api->protocol->complete(request_, match_.resource, services_, response);
 }

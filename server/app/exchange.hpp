@@ -31,6 +31,7 @@ class Exchange final : public http::Exchange {
 
     boost::asio::awaitable<Result<void>> decide();
     boost::asio::awaitable<Result<void>> find_out_who();
+    Result<void> find_session();
     bool is_operator() const;
     boost::asio::awaitable<Result<http::Response>> run();
     http::Response finished(Result<http::Response> result);

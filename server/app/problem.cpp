@@ -10,7 +10,7 @@ namespace {
 // Seconds after which it is worth to try again; 0: waiting does not help by itself.
 int retry_after(std::string_view code, int status) {
     if (code == "store_full" || code == "store_failed") return 30;
-    if (code == "too_many_failures") return 60;
+    if (code == "too_many_failures" || code == "sign_in_throttled") return 60;
     return status == 503 || status == 429 ? 1 : 0;
 }
 

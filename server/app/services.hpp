@@ -8,6 +8,11 @@ namespace leerspoor::server {
 
 class Metrics;
 class Workers;
+class Log;
+namespace auth {
+class KeyRing;
+class People;
+} // namespace auth
 
 // Built once; lives as long as the application.
 struct Services {
@@ -15,6 +20,9 @@ struct Services {
     const Settings& settings;
     Metrics& metrics;
     Workers& workers;
+    auth::People* people = nullptr; // null: nobody can sign in
+    auth::KeyRing* keys = nullptr;  // null: keys cannot be changed over HTTP
+    Log* log = nullptr;
 };
 
 } // namespace leerspoor::server

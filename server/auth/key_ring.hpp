@@ -1,6 +1,7 @@
 // The keys that may use the stores: made, listed, revoked, and found by name for every request.
 #pragma once
 
+#include "server/auth/roles.hpp"
 #include "server/auth/scopes.hpp"
 #include "server/auth/secret.hpp"
 #include "spec/base/version.hpp"
@@ -28,6 +29,9 @@ struct Principal {
     storage::StoreId store = storage::first_store;
     Scopes scopes;
     bool is_person = false; // who has signed in, instead of a machine's key
+    std::string person;     // their name
+    Role role = Role::learner;
+    std::string csrf; // what a request of theirs that changes something must carry
     // The Agent that vouches for this key's statements (xAPI 1.0.3 Part Two 2.4.9).
     boost::json::object authority;
     std::string authority_identity;

@@ -1,6 +1,7 @@
 #include "server/cli/apis.hpp"
 
 #include "server/analytics/api.hpp"
+#include "server/api/api.hpp"
 #include "server/operations/api.hpp"
 #include "server/xapi/api.hpp"
 
@@ -12,7 +13,7 @@ Router all_apis() {
     auto xapi = xapi::api();
     auto operations = operations::api();
     operations.protocol = xapi.protocol;
-    return Router({xapi, operations, analytics::api()});
+    return Router({xapi, operations, analytics::api(), api::api()});
 }
 
 } // namespace leerspoor::server::cli

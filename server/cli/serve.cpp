@@ -2,6 +2,7 @@
 
 #include "server/app/app.hpp"
 #include "server/app/workers.hpp"
+#include "server/auth/people.hpp"
 #include "server/cli/apis.hpp"
 #include "server/cli/exit_status.hpp"
 #include "server/control/commands.hpp"
@@ -171,7 +172,15 @@ Result<void> serve_until_stopped(Settings& settings, Log& log, std::ostream& out
                            "Reads handed on by event loops to threads that have time",
                            static_cast<double>(workers.waited()), Measurement::Kind::counter};
     });
-    App app(Services{**store, settings, metrics, workers}, all_apis(), authenticator, log);
+    auth::PeopleOptions people_options;
+    people_options.cost = {settings.argon2_memory_kib, settings.argon2_passes};
+    people_options.throttle.failures = settings.auth_failures;
+    people_options.throttle.address_failures = settings.auth_address_failures;
+    people_options.throttle.window = std::chrono::seconds(settings.auth_window_seconds);
+    auto people = auth::People::load(**store, std::move(people_options));
+    if (!people) return people.error();
+    App app(Services{**store, settings, metrics, workers, people->get(), keys->get(), &log}, all_apis(),
+            authenticator, log);
 
     const auto endpoint = parse_listen(settings.listen);
     if (!endpoint) return endpoint.error();

@@ -149,6 +149,31 @@ class RocksdbStore final : public Engine {
         return all;
     }
 
+    Result<void> save_record(RecordKind kind, std::string_view name, std::string_view bytes) override {
+        return put(Family::system, record_prefix(kind).append(name), std::string(bytes));
+    }
+
+    Result<void> remove_record(RecordKind kind, std::string_view name) override {
+        rocksdb::WriteOptions durable;
+        durable.sync = true;
+        const auto status = database_->db().Delete(durable, database_->family(Family::system),
+                                                   record_prefix(kind).append(name));
+        if (!status.ok()) return store_error(status);
+        return {};
+    }
+
+    Result<std::vector<std::pair<std::string, std::string>>> records(RecordKind kind) override {
+        std::vector<std::pair<std::string, std::string>> all;
+        const auto prefix = record_prefix(kind);
+        const std::unique_ptr<rocksdb::Iterator> entries(
+            database_->db().NewIterator({}, database_->family(Family::system)));
+        for (entries->Seek(prefix); entries->Valid() && view(entries->key()).starts_with(prefix);
+             entries->Next())
+            all.emplace_back(view(entries->key()).substr(prefix.size()), entries->value().ToString());
+        if (!entries->status().ok()) return store_error(entries->status());
+        return all;
+    }
+
     Sequence visible_through() override { return publisher_->visible(); }
 
     Result<void> scan_facts(StoreId store, const FactQuery& query,

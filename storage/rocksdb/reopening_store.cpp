@@ -198,6 +198,18 @@ Result<std::vector<Credential>> ReopeningStore::credentials() {
     return with_store([](RecordStore& engine) { return engine.credentials(); });
 }
 
+Result<void> ReopeningStore::save_record(RecordKind kind, std::string_view name, std::string_view bytes) {
+    return with_store([&](RecordStore& engine) { return engine.save_record(kind, name, bytes); });
+}
+
+Result<void> ReopeningStore::remove_record(RecordKind kind, std::string_view name) {
+    return with_store([&](RecordStore& engine) { return engine.remove_record(kind, name); });
+}
+
+Result<std::vector<std::pair<std::string, std::string>>> ReopeningStore::records(RecordKind kind) {
+    return with_store([&](RecordStore& engine) { return engine.records(kind); });
+}
+
 Sequence ReopeningStore::visible_through() {
     const auto visible =
         with_store([](RecordStore& engine) { return Result<Sequence>(engine.visible_through()); });

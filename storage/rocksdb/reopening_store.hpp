@@ -53,6 +53,10 @@ class ReopeningStore final : public RecordStore {
     Result<void> save_credential(const Credential& credential) override;
     Result<std::vector<Credential>> credentials() override;
 
+    Result<void> save_record(RecordKind kind, std::string_view name, std::string_view bytes) override;
+    Result<void> remove_record(RecordKind kind, std::string_view name) override;
+    Result<std::vector<std::pair<std::string, std::string>>> records(RecordKind kind) override;
+
     Sequence visible_through() override;
     Result<void> scan_facts(StoreId store, const FactQuery& query,
                             const std::function<bool(const FactBlock&)>& each) override;

@@ -99,10 +99,11 @@ TEST_CASE("An access admits whom it names") {
     auth::Principal person;
     person.is_person = true;
     person.scopes = {auth::Scope::all};
+    person.role = auth::Role::analyst;
     CHECK(Access{.keys = {auth::Scope::all, auth::Scope::state}}.admits(key));
     CHECK_FALSE(Access{.keys = {auth::Scope::all}}.admits(key));
     CHECK_FALSE(Access{.keys = {auth::Scope::all}}.admits(person));
-    CHECK(Access{.persons = true}.admits(person));
-    CHECK_FALSE(Access{.persons = true}.admits(key));
+    CHECK(Access{.people = {auth::Role::analyst}}.admits(person));
+    CHECK_FALSE(Access{.people = {auth::Role::analyst}}.admits(key));
     CHECK_FALSE(Access{.operators = true}.admits(key));
 }

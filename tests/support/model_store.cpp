@@ -172,6 +172,26 @@ Result<storage::Count> ModelStore::count_statements(storage::StoreId store, cons
     return storage::Count{matching(store, query, rows_.size()).size()};
 }
 
+Result<void> ModelStore::save_record(storage::RecordKind kind, std::string_view name,
+                                     std::string_view bytes) {
+    const std::lock_guard lock(mutex_);
+    if (refuse_writes) return *refuse_writes;
+    records_[kind].insert_or_assign(std::string(name), std::string(bytes));
+    return {};
+}
+
+Result<void> ModelStore::remove_record(storage::RecordKind kind, std::string_view name) {
+    const std::lock_guard lock(mutex_);
+    if (refuse_writes) return *refuse_writes;
+    records_[kind].erase(std::string(name));
+    return {};
+}
+
+Result<std::vector<std::pair<std::string, std::string>>> ModelStore::records(storage::RecordKind kind) {
+    const std::lock_guard lock(mutex_);
+    return std::vector<std::pair<std::string, std::string>>(records_[kind].begin(), records_[kind].end());
+}
+
 storage::Sequence ModelStore::visible_through() {
     const std::lock_guard lock(mutex_);
     return rows_.size();

@@ -66,6 +66,11 @@ class ModelStore final : public storage::RecordStore {
     Result<void> save_credential(const storage::Credential& credential) override;
     Result<std::vector<storage::Credential>> credentials() override;
 
+    Result<void> save_record(storage::RecordKind kind, std::string_view name,
+                             std::string_view bytes) override;
+    Result<void> remove_record(storage::RecordKind kind, std::string_view name) override;
+    Result<std::vector<std::pair<std::string, std::string>>> records(storage::RecordKind kind) override;
+
     storage::Sequence visible_through() override;
     Result<void> scan_facts(storage::StoreId store, const storage::FactQuery& query,
                             const std::function<bool(const storage::FactBlock&)>& each) override;
@@ -109,6 +114,7 @@ class ModelStore final : public storage::RecordStore {
     std::map<std::pair<storage::StoreId, spec::Uuid>, std::size_t> voiders_; // how many, by target
     std::map<std::string, storage::Credential> credentials_;
     std::map<DocumentKey, storage::Document> documents_;
+    std::map<storage::RecordKind, std::map<std::string, std::string>> records_;
     std::int64_t document_changes_ = 0;
     std::map<std::pair<storage::StoreId, std::string>, std::string> attachments_;
     std::map<std::pair<storage::StoreId, storage::FactText>, std::vector<std::string>>

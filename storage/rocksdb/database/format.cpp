@@ -115,6 +115,10 @@ std::string credential_key(std::string_view key) {
     return std::string(credential_prefix).append(key);
 }
 
+std::string record_prefix(RecordKind kind) {
+    return "record/" + std::to_string(static_cast<int>(kind)) + "/";
+}
+
 std::string fact_number_key(StoreId store, FactText kind, std::string_view text) {
     std::string key;
     append_number(key, store);

@@ -6,6 +6,7 @@
 #include "spec/terms.hpp"
 #include "storage/facts.hpp"
 #include "storage/record_store.hpp"
+#include "storage/records.hpp"
 #include "storage/rocksdb/database/bucket_bits.hpp"
 #include "storage/rocksdb/database/keyed_hash.hpp"
 
@@ -97,6 +98,7 @@ std::string agent_prefix(StoreId store, std::string_view identity);
 std::string agent_name_key(StoreId store, const AgentName& name);
 std::string credential_key(std::string_view key);
 inline constexpr std::string_view credential_prefix = "credential/";
+std::string record_prefix(RecordKind kind);
 // In the system family: everything up to this sequence is in sealed files.
 inline constexpr std::string_view indexed_through_key = "indexed-through";
 // And: no X-Experience-API-Consistent-Through was promised beyond this instant.

@@ -1,0 +1,32 @@
+// Small things that a server keeps beside the statements: people, sessions, invitations. The store knows
+// their names and bytes, and nothing of what they mean.
+#pragma once
+
+#include "spec/base/error.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace leerspoor::storage {
+
+// Part of the store's format on disk: never renumber.
+enum class RecordKind : std::uint8_t { person = 1, session = 2, invitation = 3 };
+
+class SmallRecordStore {
+  public:
+    SmallRecordStore() = default;
+    SmallRecordStore(const SmallRecordStore&) = delete;
+    SmallRecordStore& operator=(const SmallRecordStore&) = delete;
+    virtual ~SmallRecordStore() = default;
+
+    // Durable when they return. Errors: store_full, store_failed.
+    virtual Result<void> save_record(RecordKind kind, std::string_view name, std::string_view bytes) = 0;
+    virtual Result<void> remove_record(RecordKind kind, std::string_view name) = 0;
+    // Names and bytes, by name.
+    virtual Result<std::vector<std::pair<std::string, std::string>>> records(RecordKind kind) = 0;
+};
+
+} // namespace leerspoor::storage
