@@ -12,15 +12,16 @@ packages="g++ cmake ninja-build ccache git curl ca-certificates pkg-config
     libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev librocksdb-dev libssl-dev libjemalloc-dev
     libcli11-dev libargon2-dev prometheus-cpp-dev zlib1g-dev libpugixml-dev libhowardhinnant-date-dev tzdata"
 
+# Builds the web application. Node.js 18 is enough, and that of this machine is as good as Debian's.
+case $(node --version 2>/dev/null) in
+v1[89].* | v[2-9][0-9].*) command -v npm >/dev/null || packages="$packages npm" ;;
+*) packages="$packages nodejs npm" ;;
+esac
+
 for option in "$@"; do
     case $option in
     --tests)
         packages="$packages catch2 clang-format chromium"
-        # Node.js 18 is enough, and that of this machine is as good as Debian's.
-        case $(node --version 2>/dev/null) in
-        v1[89].* | v[2-9][0-9].*) command -v npm >/dev/null || packages="$packages npm" ;;
-        *) packages="$packages nodejs npm" ;;
-        esac
         ;;
     --tools) packages="$packages clang clang-tidy libclang-rt-14-dev" ;;
     *)

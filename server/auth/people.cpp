@@ -129,6 +129,17 @@ Result<Invitation> People::invite(Role role, std::string reset_of) {
         if (account == accounts_.end()) return Error{"person_unknown", "", "There is nobody of this name."};
         role = account->second.person.role;
     }
+    if (empty()) {
+        // Of the links to the first account only the last is good: the others stand in logs.
+        const auto old = store_.records(RecordKind::invitation);
+        if (!old) return old.error();
+        for (const auto& [of, bytes] : *old) {
+            if (auto removed = store_.remove_record(RecordKind::invitation, of); !removed)
+                return removed.error();
+        }
+        const std::scoped_lock lock(mutex_);
+        invitations_.clear();
+    }
     Invitation made{random_token(token_bytes), role, options_.now() + invitation_time};
     const auto digest = digest_of(made.token);
     const json::object record{

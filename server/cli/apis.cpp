@@ -3,6 +3,7 @@
 #include "server/analytics/api.hpp"
 #include "server/api/api.hpp"
 #include "server/operations/api.hpp"
+#include "server/web/api.hpp"
 #include "server/xapi/api.hpp"
 
 namespace leerspoor::server::cli {
@@ -13,7 +14,7 @@ Router all_apis() {
     auto xapi = xapi::api();
     auto operations = operations::api();
     operations.protocol = xapi.protocol;
-    return Router({xapi, operations, analytics::api(), api::api()});
+    return Router({xapi, operations, analytics::api(), api::api(), web::api()});
 }
 
 } // namespace leerspoor::server::cli

@@ -221,6 +221,12 @@ Result<void> serve_until_stopped(Settings& settings, Log& log, std::ostream& out
     const auto url = url_of(settings, *endpoint, (*server)->port());
     log.event(Level::info, "ready", {{"url", url}, {"version", LEERSPOOR_VERSION}});
     out << "Leerspoor is ready: " << url << "/xapi/" << std::endl;
+    // Until somebody has an account, each start gives a link for the first.
+    if ((*people)->empty()) {
+        const auto invitation = (*people)->invite(auth::Role::administrator);
+        if (!invitation) return invitation.error();
+        out << "Make the first account: " << url << "/welcome/" << invitation->token << std::endl;
+    }
     (*server)->run();
     // What is under way still, after stop-seconds, is answered by those who work on it while all that its
     // coroutines use is there; then the coroutines go, with the server, and then the rest.
