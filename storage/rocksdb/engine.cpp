@@ -4,6 +4,7 @@
 #include "storage/rocksdb/catalogue/catalogue.hpp"
 #include "storage/rocksdb/documents/documents.hpp"
 #include "storage/rocksdb/statements/committer.hpp"
+#include "storage/rocksdb/statements/fact_builder.hpp"
 #include "storage/rocksdb/statements/fact_scan.hpp"
 #include "storage/rocksdb/statements/promise_keeper.hpp"
 #include "storage/rocksdb/statements/query.hpp"
@@ -36,6 +37,7 @@ class RocksdbStore final : public Engine {
         committer_->stop();
         publisher_->stop();
         promises_->stop();
+        if (builder_) builder_->stop();
     }
 
     // Error: the database's, in the seam's words.
@@ -60,7 +62,8 @@ class RocksdbStore final : public Engine {
                 committer_->submit(store, std::move(submission), std::move(done));
             });
         documents_ = std::make_unique<Documents>(*database_, options_);
-        return {};
+        builder_ = std::make_unique<FactBuilder>(*database_, dictionary_);
+        return builder_->start(database_->is_new());
     }
 
     void put_statements(StoreId store, Submission submission, PutCallback done) override {
@@ -194,7 +197,10 @@ class RocksdbStore final : public Engine {
         return read_text(*database_, store, kind, number);
     }
 
-    double facts_ready() override { return 1; }
+    double facts_ready() override {
+        const auto missing = static_cast<double>(builder_->missing_through());
+        return missing == 0 ? 1 : 1 - missing / static_cast<double>(publisher_->visible());
+    }
 
     Result<void> writable() override {
         auto state = committer_->state();
@@ -228,6 +234,8 @@ class RocksdbStore final : public Engine {
             measured("store_open_segment_statements", "Statements whose index is still in memory only",
                      open_statements),
             measured("store_memory_bytes", "Memory of the open and sealing segments", memory),
+            {"store_facts_ready", "Share of the statements that analytics can count", facts_ready(),
+             Kind::gauge},
             measured("store_disk_bytes", "Size of the data folder", disk),
             measured("store_queued_bytes", "Bytes waiting for the committer", committer_->queued_bytes()),
             measured("store_commits_total", "Groups written since the start", publisher_->groups(),
@@ -275,7 +283,8 @@ class RocksdbStore final : public Engine {
     std::unique_ptr<Publisher> publisher_;
     std::unique_ptr<Committer> committer_;
     std::unique_ptr<Attachments> attachments_;
-    std::unique_ptr<Documents> documents_; // last: these use what is above them
+    std::unique_ptr<Documents> documents_; // these use what is above them
+    std::unique_ptr<FactBuilder> builder_;
 };
 
 } // namespace

@@ -1,6 +1,7 @@
 // Facts are what the statements tell, whatever of them is in memory, sealed, or was made again.
 #include "spec/base/json.hpp"
 #include "spec/facts.hpp"
+#include "storage/rocksdb/database/format.hpp"
 #include "tests/storage/store_fixture.hpp"
 
 #include <catch2/catch.hpp>
@@ -11,6 +12,7 @@
 #include <algorithm>
 #include <random>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace {
@@ -243,4 +245,32 @@ TEST_CASE("A scan ends when its reader has had enough") {
                 .scan_facts(first_store, query, [&](const FactBlock&) { return ++blocks == 0; })
                 .has_value());
     CHECK(blocks == 1);
+}
+
+TEST_CASE("A folder that was made before there were facts gets them while it serves") {
+    RocksdbOptions options;
+    options.segment_bytes = 200'000;
+    StoreFixture fixture(options);
+    Statements statements;
+    put_some(fixture.store(), statements, 30);
+    const auto before = scanned_rows(fixture.store(), {}, first_store);
+    fixture.close(); // sealed
+    change_database(fixture.data(), [](engine::Database& database) {
+        for (const auto family : {engine::Family::facts, engine::Family::dictionary}) {
+            auto* const handle = database.family(family);
+            REQUIRE(database.db().DeleteRange({}, handle, "", std::string(32, '\xff')).ok());
+        }
+        REQUIRE(
+            database.db()
+                .Delete({}, database.family(engine::Family::system), engine::slice(engine::facts_missing_key))
+                .ok());
+    });
+    fixture.open();
+    put_some(fixture.store(), statements, 3);
+    while (fixture.store().facts_ready() < 1) std::this_thread::yield();
+    check_all(fixture.store());
+    CHECK(scanned_rows(fixture.store(), {}, first_store).size() > before.size() - 60);
+    fixture.reopen();
+    CHECK(fixture.store().facts_ready() == 1);
+    check_all(fixture.store());
 }

@@ -160,6 +160,7 @@ Result<std::unique_ptr<Database>> Database::open(DataFolder folder, const Rocksd
                                                  std::function<void()> log_failed) {
     std::unique_ptr<Database> database(new Database(std::move(folder), std::move(log_failed)));
     const bool established = database->folder_.established();
+    database->is_new_ = !established;
     database->db_options_ = db_options(options, !established);
     database->db_options_.listeners.push_back(database->log_watcher_);
     database->family_options_ = all_family_options(options);

@@ -46,6 +46,8 @@ class Database {
     // What files that are made outside and taken in later must be written with.
     rocksdb::Options file_options(Family family) const;
     const DataFolder& folder() const { return folder_; }
+    // It was made by open().
+    bool is_new() const { return is_new_; }
     // The disk: for files beside RocksDB's own.
     rocksdb::Env& env() const { return *db_options_.env; }
 
@@ -66,6 +68,7 @@ class Database {
     Database(DataFolder folder, std::function<void()> log_failed);
 
     DataFolder folder_;
+    bool is_new_ = false;
     rocksdb::DBOptions db_options_;
     std::array<rocksdb::ColumnFamilyOptions, family_count> family_options_;
     std::array<rocksdb::ColumnFamilyHandle*, family_count>

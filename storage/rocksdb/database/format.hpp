@@ -123,6 +123,9 @@ std::string fact_key(StoreId store, std::optional<FactColumn> column, const Fact
 // REQUIRES: a key that begins with such a prefix.
 FactChunk parse_fact_key(std::string_view key);
 
+// And: no statement up to this sequence has facts yet, because they were sealed before there were any.
+inline constexpr std::string_view facts_missing_key = "facts-missing-through";
+
 std::optional<std::pair<StoreId, Sequence>> parse_statement_key(std::string_view key);
 std::optional<Bucket> posting_bucket(std::string_view key);
 
