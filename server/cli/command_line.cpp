@@ -1,9 +1,11 @@
 #include "server/cli/command_line.hpp"
 
+#include "server/auth/roles.hpp"
 #include "server/auth/scopes.hpp"
 #include "server/cli/exit_status.hpp"
 #include "server/cli/key.hpp"
 #include "server/cli/options.hpp"
+#include "server/cli/person.hpp"
 #include "server/cli/serve.hpp"
 
 #include <CLI/CLI.hpp>
@@ -72,6 +74,33 @@ void add_key_commands(CLI::App& app, KeyCommand& asked) {
     revoke->callback([&asked] { asked.command = "revoke"; });
 }
 
+void add_person_commands(CLI::App& app, PersonCommand& asked) {
+    auto* const person = app.add_subcommand("person", "Invite, list and remove the people who sign in");
+    person->require_subcommand(1);
+    person->footer("Works on the data folder itself, or through the server that has it open.");
+
+    const auto add = [&asked, person](const char* name, const char* help) {
+        auto* const command = person->add_subcommand(name, help);
+        command->add_option("--data", asked.data, "The data folder")->envname("LEERSPOOR_DATA")->required();
+        command->add_flag("--json", asked.json, "Answer with one line of JSON");
+        command->callback([&asked, name] { asked.command = name; });
+        return command;
+    };
+    std::string roles;
+    for (const auto& row : auth::all_roles())
+        roles.append(roles.empty() ? "" : "; ").append(row.name).append(": ").append(row.meaning);
+    add("add", "Make a link by which somebody gets an account")
+        ->add_option("--role", asked.role, roles)
+        ->capture_default_str();
+    add("list", "Who has an account");
+    add("reset", "Make a link by which somebody chooses a new password")
+        ->add_option("--name,name", asked.name, "Whose")
+        ->required();
+    add("remove", "End somebody's account and sessions")
+        ->add_option("--name,name", asked.name, "Whose")
+        ->required();
+}
+
 } // namespace
 
 int run(std::vector<std::string> arguments, std::ostream& out, std::ostream& err) {
@@ -93,6 +122,8 @@ int run(std::vector<std::string> arguments, std::ostream& out, std::ostream& err
 
     KeyCommand key;
     add_key_commands(app, key);
+    PersonCommand person;
+    add_person_commands(app, person);
     auto* const version = app.add_subcommand("version", "Print the version");
 
     try {
@@ -112,6 +143,7 @@ int run(std::vector<std::string> arguments, std::ostream& out, std::ostream& err
         return done;
     }
     if (!key.command.empty()) return run_key_command(key, out, err);
+    if (!person.command.empty()) return run_person_command(person, out, err);
 
     auto errors = serving.complete();
     if (serving.settings.data.empty()) {

@@ -1,12 +1,7 @@
 #include "server/cli/key.hpp"
 
-#include "server/auth/key_ring.hpp"
+#include "server/cli/ask.hpp"
 #include "server/cli/exit_status.hpp"
-#include "server/control/commands.hpp"
-#include "server/control/socket.hpp"
-#include "server/support/files.hpp"
-#include "spec/base/json.hpp"
-#include "storage/rocksdb/open.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -32,30 +27,6 @@ json::object request_of(const KeyCommand& asked) {
     return request;
 }
 
-// One line of JSON in, one out.
-Result<std::string> answer_to(const KeyCommand& asked) {
-    std::string line;
-    spec::write_json(request_of(asked), line);
-    std::error_code ec;
-    if (asked.command != "create" && !std::filesystem::is_directory(asked.data, ec)) {
-        return Error{"data_folder_unusable", "", "There is no folder " + asked.data.string() + "."};
-    }
-    storage::RocksdbOptions options;
-    options.allow_future_stored = true; // nothing is stored here
-    auto store = storage::open_rocksdb(asked.data, options);
-    if (!store && store.error().code == "data_folder_in_use") return control::ask(asked.data, line);
-    if (!store) return store.error();
-    auto keys = auth::KeyRing::load(**store);
-    if (!keys) return keys.error();
-    Log quiet(LogFormat::text, "warning"); // what was done is printed
-    return Result<std::string>(boost::system::in_place_value, control::run_line(**keys, quiet, line));
-}
-
-std::string text_of(const json::object& object, std::string_view name) {
-    const auto* const member = object.if_contains(name);
-    return member && member->is_string() ? std::string(member->get_string()) : std::string();
-}
-
 std::string scopes_of(const json::object& row) {
     std::string list;
     const auto* const scopes = row.if_contains("scopes");
@@ -73,7 +44,7 @@ void print_created(const json::object& result, std::ostream& out) {
         << "\nThe secret is kept as a hash only: write it down now.\n";
 }
 
-void print_list(const json::object& result, std::ostream& out) {
+void print_keys(const json::object& result, std::ostream& out) {
     const auto* const keys = result.if_contains("keys");
     if (!keys || !keys->is_array() || keys->get_array().empty()) {
         out << "There are no keys yet: leerspoor key create --data DIR makes one.\n";
@@ -94,29 +65,17 @@ void print_list(const json::object& result, std::ostream& out) {
 
 int run_key_command(const KeyCommand& asked, std::ostream& out, std::ostream& err) {
     ::umask(077); // also for the files that the database makes
-    const auto line = answer_to(asked);
-    if (!line) {
-        err << "leerspoor: " << line.error().message << "\n";
+    const auto result = ask(asked.data, request_of(asked), asked.command == "create");
+    if (!result) {
+        err << "leerspoor: " << result.error().message << "\n";
         return failed;
     }
-    const auto answer = spec::parse_json(*line);
-    if (!answer || !answer->is_object()) {
-        err << "leerspoor: the server's answer was not understood.\n";
-        return failed;
-    }
-    const auto& members = answer->get_object();
-    if (const auto* const error = members.if_contains("error"); error && error->is_object()) {
-        err << "leerspoor: " << text_of(error->get_object(), "message") << "\n";
-        return failed;
-    }
-    const auto* const result = members.if_contains("result");
-    if (!result || !result->is_object()) return failed;
     if (asked.json) {
         out << json::serialize(*result) << "\n";
     } else if (asked.command == "create") {
-        print_created(result->get_object(), out);
+        print_created(*result, out);
     } else if (asked.command == "list") {
-        print_list(result->get_object(), out);
+        print_keys(*result, out);
     } else {
         out << "The key " << asked.key << " is refused from now on.\n";
     }

@@ -192,10 +192,10 @@ Result<void> serve_until_stopped(Settings& settings, Log& log, std::ostream& out
     });
 
     Background background;
-    auto control =
-        control::Socket::open(background.context(), settings.data, [&keys, &log](std::string_view line) {
-            return control::run_line(**keys, log, line);
-        });
+    auto control = control::Socket::open(background.context(), settings.data,
+                                         [&keys, &people, &log](std::string_view line) {
+                                             return control::run_line(**keys, log, line, people->get());
+                                         });
     if (!control) return control.error();
     // The socket is taken down here, so the thread that it works on must have ended, whatever happens below.
     const StopAtEnd stop_at_end{background};

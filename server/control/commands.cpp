@@ -90,17 +90,51 @@ json::object revoke(auth::KeyRing& keys, Log& log, const json::object& request) 
     return {{"result", {{"key", *key}}}};
 }
 
+json::object invite(auth::People& people, Log& log, const json::object& request) {
+    const auto reset_of = text_member(request, "reset_of").value_or("");
+    const auto role = auth::parse_role(text_member(request, "role").value_or(""));
+    if (!role && reset_of.empty()) return refused({"role_unknown", "", "There is no role of this name."});
+    const auto made = people.invite(role.value_or(auth::Role::learner), reset_of);
+    if (!made) return refused(made.error());
+    log.event(Level::info, "invited", {{"role", auth::name_of(made->role)}, {"by", "the command line"}});
+    return {{"result",
+             {{"path", "/welcome/" + made->token},
+              {"role", auth::name_of(made->role)},
+              {"expires", spec::format_timestamp(made->expires)}}}};
+}
+
+json::object list_people(const auth::People& people) {
+    json::array rows;
+    for (const auto& person : people.list()) {
+        rows.push_back({{"name", person.name},
+                        {"role", auth::name_of(person.role)},
+                        {"created", spec::format_timestamp(person.created)}});
+    }
+    return {{"result", {{"people", std::move(rows)}}}};
+}
+
+json::object remove(auth::People& people, Log& log, const json::object& request) {
+    const auto name = text_member(request, "name");
+    if (!name) return malformed();
+    if (const auto removed = people.remove(*name); !removed) return refused(removed.error());
+    log.event(Level::info, "person removed", {{"person", *name}, {"by", "the command line"}});
+    return {{"result", {{"name", *name}}}};
+}
+
 } // namespace
 
-json::object run(auth::KeyRing& keys, Log& log, const json::object& request) {
+json::object run(auth::KeyRing& keys, Log& log, const json::object& request, auth::People* people) {
     const auto command = text_member(request, "command").value_or("");
     if (command == "create") return create(keys, log, request);
     if (command == "list") return list(keys);
     if (command == "revoke") return revoke(keys, log, request);
+    if (people && command == "invite") return invite(*people, log, request);
+    if (people && command == "people") return list_people(*people);
+    if (people && command == "remove") return remove(*people, log, request);
     return malformed();
 }
 
-std::string run_line(auth::KeyRing& keys, Log& log, std::string_view line) {
+std::string run_line(auth::KeyRing& keys, Log& log, std::string_view line, auth::People* people) {
     json::object answer;
     const auto request = spec::parse_json(line, 8);
     if (!request) {
@@ -109,7 +143,7 @@ std::string run_line(auth::KeyRing& keys, Log& log, std::string_view line) {
         answer = malformed();
     } else {
         try {
-            answer = run(keys, log, request->get_object());
+            answer = run(keys, log, request->get_object(), people);
         } catch (const std::exception& failure) {
             answer = refused({"internal", "", failure.what()});
         }

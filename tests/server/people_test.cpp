@@ -3,6 +3,7 @@
 #include "server/app/session_cookie.hpp"
 #include "server/auth/people.hpp"
 #include "server/cli/apis.hpp"
+#include "server/control/commands.hpp"
 #include "spec/base/json.hpp"
 #include "tests/server/app_fixture.hpp"
 
@@ -276,4 +277,31 @@ TEST_CASE("The session is found among other cookies") {
     http::RequestHead other;
     other.fields.add("Cookie", "leerspoor=x; x__Host-leerspoor=y");
     CHECK_FALSE(server::session_token(other));
+}
+
+TEST_CASE("The command line invites, lists, resets and removes people") {
+    PeopleFixture app;
+    const auto run = [&](const std::string& line) {
+        return json_of(server::control::run_line(*app.keys, *app.log, line, app.people.get()));
+    };
+    const auto path = text(run(R"({"command":"invite","role":"administrator"})").at("result").at("path"));
+    REQUIRE(path.starts_with("/welcome/"));
+    const auto accept = [&](const std::string& of, const std::string& name) {
+        return app
+            .post("/api/v1/invitations/" + of.substr(9),
+                  R"({"name":")" + name + R"(","password":"a long enough password"})")
+            .status;
+    };
+    CHECK(accept(path, "Ann") == 201);
+    CHECK(accept(text(run(R"({"command":"invite","role":"analyst"})").at("result").at("path")), "Bob") ==
+          201);
+    CHECK(run(R"({"command":"people"})").at("result").at("people").as_array().size() == 2);
+    CHECK(accept(text(run(R"({"command":"invite","reset_of":"Bob"})").at("result").at("path")), "") == 201);
+    CHECK(text(run(R"({"command":"remove","name":"Bob"})").at("result").at("name")) == "Bob");
+    CHECK(text(run(R"({"command":"remove","name":"Ann"})").at("error").at("code")) == "last_administrator");
+    CHECK(text(run(R"({"command":"invite","role":"king"})").at("error").at("code")) == "role_unknown");
+    CHECK(text(run(R"({"command":"invite","reset_of":"Cor"})").at("error").at("code")) == "person_unknown");
+    CHECK(text(json_of(server::control::run_line(*app.keys, *app.log, R"({"command":"people"})"))
+                   .at("error")
+                   .at("code")) == "command_invalid");
 }
