@@ -1,6 +1,7 @@
 #include "server/api/api.hpp"
 
 #include "server/api/keys.hpp"
+#include "server/api/openapi.hpp"
 #include "server/api/people.hpp"
 #include "server/api/session.hpp"
 #include "server/app/plain_protocol.hpp"
@@ -16,6 +17,7 @@ constexpr Access everybody{.everybody = true};
 constexpr Access signed_in{.people = auth::everybody_who_signed_in};
 constexpr Access administrators{.people = {Role::administrator}};
 
+constexpr std::array openapi_methods = {Method{.name = "GET", .access = everybody, .run = get_openapi}};
 constexpr std::array session_methods = {
     Method{.name = "GET", .access = signed_in, .run = get_session},
     Method{.name = "POST", .access = everybody, .run = post_session, .takes_body = true},
@@ -40,6 +42,7 @@ constexpr std::array keys_methods = {
 constexpr std::array key_methods = {Method{.name = "DELETE", .access = administrators, .run = delete_key}};
 
 constexpr std::array resources = {
+    Resource{.name = "openapi", .path = "/openapi.json", .methods = openapi_methods},
     Resource{.name = "session", .path = "/session", .methods = session_methods},
     Resource{.name = "sessions", .path = "/sessions", .methods = sessions_methods},
     Resource{.name = "sessions", .path = "/sessions/{id}", .methods = one_session_methods},

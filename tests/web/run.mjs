@@ -44,13 +44,19 @@ try {
     NODE_EXTRA_CA_CERTS: join(folder, 'data', 'tls', 'cert.pem'),
     LEERSPOOR_CERTIFICATE: join(folder, 'data', 'tls', 'cert.pem'),
     LEERSPOOR_LINK: await link,
+    LEERSPOOR_PROGRAM: resolve(option('--server')),
+    LEERSPOOR_DATA_FOLDER: join(folder, 'data'),
     LEERSPOOR_KEY: key,
     LEERSPOOR_SECRET: secret,
     LEERSPOOR_SCREENSHOTS: screenshots
   }
   const tests = readdirSync(here).filter((name) => name.endsWith('.test.mjs')).sort()
-  const testing = spawn(process.execPath, ['--test', ...tests.map((name) => join(here, name))], { env, stdio: 'inherit' })
-  status = await new Promise((done) => testing.on('exit', done))
+  // One after the other: the first uses the link to the first account.
+  status = 0
+  for (const name of tests) {
+    const testing = spawn(process.execPath, ['--test', join(here, name)], { env, stdio: 'inherit' })
+    status ||= await new Promise((done) => testing.on('exit', done))
+  }
 } finally {
   running.kill('SIGTERM')
   await ended

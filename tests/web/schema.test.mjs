@@ -1,0 +1,126 @@
+// Answers of /api/v1 are what its OpenAPI document says they are.
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { createRequire } from 'node:module'
+import { before, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+
+const require = createRequire(fileURLToPath(new URL('../clients/package.json', import.meta.url)))
+const Ajv = require('ajv/dist/2020.js').default
+const formats = require('ajv-formats').default
+
+const origin = new URL(process.env.LEERSPOOR_LINK).origin
+const authorization = 'Basic ' + Buffer.from(`${process.env.LEERSPOOR_KEY}:${process.env.LEERSPOOR_SECRET}`).toString('base64')
+const seen = new Set()
+let document
+let ajv
+let cookie = ''
+let csrf = ''
+
+// The operation that a path is of.
+function described(method, path) {
+  const found = Object.entries(document.paths).find(([pattern]) =>
+    new RegExp(`^${pattern.replace(/\{[^}]+\}/g, '[^/]+')}$`).test(path.split('?')[0]))
+  assert.ok(found, path)
+  return { name: found[0], operation: found[1][method.toLowerCase()] }
+}
+
+// Sends it, and holds status, type and body against the document.
+async function ask(method, path, body, headers = {}) {
+  const response = await fetch(`${origin}/api/v1${path}`, {
+    method,
+    headers: { ...(body ? { 'Content-Type': 'application/json' } : {}), ...(cookie ? { Cookie: cookie, 'X-CSRF-Token': csrf } : {}), ...headers },
+    body: body && JSON.stringify(body)
+  })
+  const { name, operation } = described(method, path)
+  const answer = operation.responses[String(response.status)]
+  const text = await response.text()
+  assert.ok(answer, `${method} ${path}: ${response.status} is not described: ${text}`)
+  seen.add(`${method.toLowerCase()} ${name}`)
+  if (!answer.content) {
+    assert.equal(text, '')
+    return { response, text }
+  }
+  const type = response.headers.get('content-type').split(';')[0]
+  const media = answer.content[type]
+  assert.ok(media, `${method} ${path}: ${type} is not described`)
+  if (!type.endsWith('json')) return { response, text }
+  const value = JSON.parse(text)
+  const validate = ajv.compile({ ...media.schema, components: document.components, $id: undefined })
+  assert.ok(validate(value), `${method} ${path}: ${JSON.stringify(validate.errors)}\n${text.slice(0, 2000)}`)
+  if (body && operation.requestBody && response.ok) {
+    const sent = ajv.compile({ ...operation.requestBody.content['application/json'].schema, components: document.components })
+    assert.ok(sent(body), `what was sent to ${method} ${path}: ${JSON.stringify(sent.errors)}`)
+  }
+  return { response, value }
+}
+
+before(async () => {
+  document = await (await fetch(`${origin}/api/v1/openapi.json`)).json()
+  ajv = new Ajv({ strict: false, allErrors: true })
+  formats(ajv)
+  await ask('GET', '/openapi.json')
+})
+
+test('The command line invites; the invitation is accepted', async () => {
+  const printed = execFileSync(process.env.LEERSPOOR_PROGRAM,
+    ['person', 'add', '--role', 'administrator', '--data', process.env.LEERSPOOR_DATA_FOLDER, '--json'], { encoding: 'utf8' })
+  const token = JSON.parse(printed).path.split('/').pop()
+  await ask('GET', `/invitations/${token}`)
+  await ask('POST', `/invitations/${token}`, { name: 'Beheerder', password: 'kort' })
+  const { response, value } = await ask('POST', `/invitations/${token}`, { name: 'Beheerder', password: 'lang genoeg voor hier' })
+  assert.equal(response.status, 201)
+  await ask('GET', `/invitations/${token}`)
+  cookie = response.headers.get('set-cookie').split(';')[0]
+  csrf = value.csrf
+})
+
+test('Sessions, people and keys', async () => {
+  await ask('GET', '/session')
+  await ask('POST', '/session', { name: 'Beheerder', password: 'lang genoeg voor hier' })
+  await ask('POST', '/session', { name: 'Beheerder', password: 'niet dit wachtwoord' })
+  const { value: sessions } = await ask('GET', '/sessions')
+  assert.ok(sessions.items.length >= 2)
+  assert.equal((await ask('DELETE', `/sessions/${sessions.items.at(-1).id}`)).response.status, 204)
+  await ask('DELETE', '/sessions/unknown')
+  await ask('GET', '/people')
+  await ask('DELETE', '/people/nobody')
+  await ask('POST', '/invitations', { role: 'learner' })
+  await ask('POST', '/invitations', { role: 'king' })
+  const { value: key } = await ask('POST', '/keys', { name: 'Rooster', scopes: ['analytics'] })
+  await ask('GET', '/keys')
+  assert.equal((await ask('DELETE', `/keys/${key.key}`)).response.status, 204)
+  await ask('DELETE', '/keys/unknown')
+  await ask('DELETE', '/sessions/unknown', undefined, { 'X-CSRF-Token': 'another' })
+})
+
+test('Analytics, with every measure and every dimension', async () => {
+  const { value: all } = await ask('GET', '/analytics/measures')
+  const measures = all.measures.map((one) => one.name).filter((name) => !name.endsWith('pN'))
+  for (const dimension of all.dimensions) {
+    const { value } = await ask('POST', '/analytics/query', { measures, dimensions: [dimension.name], totals: true, others: true, limit: 2, compare: 'year_before' })
+    assert.equal(value.columns[0].kind, dimension.kind)
+    const { value: definition } = { value: all.measures.find((one) => one.name === value.columns[1].name) }
+    assert.equal(value.columns[1].kind, definition.unit)
+  }
+  await ask('POST', '/analytics/query', { measures: [{ percentile: 'duration', at: 0.9 }], filter: { not: { verb: 'http://adlnet.gov/expapi/verbs/failed' } } })
+  await ask('POST', '/analytics/query', { measures: ['wishes'] })
+  const query = encodeURIComponent(JSON.stringify({ measures: ['statements'], dimensions: ['verb'] }))
+  const { response, text } = await ask('GET', `/analytics/query?query=${query}&format=csv`)
+  assert.match(text, /^verb,statements\r\n/)
+  const again = await ask('GET', `/analytics/query?query=${query}&format=csv`, undefined, { 'If-None-Match': response.headers.get('etag') })
+  assert.equal(again.response.status, 304)
+  cookie = ''
+  await ask('POST', '/analytics/query', { measures: ['statements'] })
+  await ask('POST', '/analytics/query', { measures: ['statements'] }, { Authorization: authorization })
+})
+
+test('Signing out, and nothing was left out', async () => {
+  const { response, value } = await ask('POST', '/session', { name: 'Beheerder', password: 'lang genoeg voor hier' })
+  cookie = response.headers.get('set-cookie').split(';')[0]
+  csrf = value.csrf
+  await ask('DELETE', '/session')
+  await ask('GET', '/session')
+  const described_all = Object.entries(document.paths).flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method} ${path}`))
+  assert.deepEqual(described_all.filter((one) => !seen.has(one)), [])
+})
