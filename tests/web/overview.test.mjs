@@ -201,6 +201,49 @@ test('What arrives while somebody watches is shown', async () => {
   await page.locator('section[aria-labelledby="statements"]').getByText(String(figures(0, 7).statements + 1), { exact: true }).waitFor({ timeout: 40_000 })
 })
 
+test('An administrator makes and revokes keys, and invites people', async () => {
+  await page.getByRole('link', { name: 'Instellingen' }).click()
+  await page.getByRole('heading', { name: 'Sleutels' }).waitFor()
+  await page.getByLabel('Waar hij voor is').fill('Rooster')
+  await page.getByLabel('Wat hij mag').selectOption('statements/read')
+  await page.getByRole('button', { name: 'Maak een sleutel' }).click()
+  const shown = page.locator('section[aria-labelledby="keys"] code')
+  await shown.first().waitFor()
+  const [made, secret] = await shown.allTextContents()
+  const read = () => fetch(`${origin}/xapi/statements?limit=1`, {
+    headers: { Authorization: 'Basic ' + Buffer.from(`${made}:${secret}`).toString('base64'), 'X-Experience-API-Version': '1.0.3' }
+  })
+  assert.equal((await read()).status, 200)
+  await page.getByRole('button', { name: 'Rooster intrekken' }).click()
+  await page.getByText('ingetrokken op').waitFor()
+  assert.equal((await read()).status, 401)
+
+  await page.getByLabel('Rol', { exact: true }).selectOption('analyst')
+  await page.getByRole('button', { name: 'Maak een link' }).click()
+  const invited = await page.locator('section[aria-labelledby="people"] code').textContent()
+  await has_no_serious_finding()
+  await screenshot('settings')
+  await page.setViewportSize({ width: 360, height: 800 })
+  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth))
+  await screenshot('settings-360')
+  await page.setViewportSize({ width: 1200, height: 900 })
+
+  // Somebody else, with another browser.
+  const other = await (await browser.newContext({ locale: 'nl-NL', timezoneId: zone })).newPage()
+  await other.goto(invited)
+  await other.getByLabel('Naam').fill('Bram')
+  await other.getByLabel('Wachtwoord').fill('nog een goed wachtwoord')
+  await other.keyboard.press('Enter')
+  await other.getByRole('heading', { name: 'Overzicht' }).waitFor()
+  assert.equal(await other.getByRole('link', { name: 'Instellingen' }).count(), 0)
+  await page.reload()
+  await page.getByRole('button', { name: 'Bram verwijderen' }).click()
+  await page.getByText('Bram').waitFor({ state: 'detached' })
+  await other.reload()
+  await other.getByRole('heading', { name: 'Inloggen' }).waitFor()
+  await other.context().close()
+})
+
 test('Signing out ends the session, and a wrong password is said so', async () => {
   await page.getByRole('button', { name: 'Uitloggen' }).click()
   await page.getByRole('heading', { name: 'Inloggen' }).waitFor()

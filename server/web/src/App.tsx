@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { getSession, Refusal } from './api/client'
 import { Overview } from './routes/Overview'
+import { Settings } from './routes/Settings'
 import { SignIn } from './routes/SignIn'
 import { Welcome } from './routes/Welcome'
 import { Shell } from './ui/Shell'
@@ -15,7 +16,11 @@ export function App() {
   if (!session.data) return <SignIn problem={session.error} />
   return (
     <Shell session={session.data}>
-      <Overview session={session.data} />
+      {location.pathname === '/settings' && session.data.role === 'administrator' ? (
+        <Settings session={session.data} />
+      ) : (
+        <Overview session={session.data} />
+      )}
     </Shell>
   )
 }

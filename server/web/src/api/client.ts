@@ -1,9 +1,25 @@
 // The API of this server, as it is described under /api/v1.
 
+export const roles = ['administrator', 'analyst', 'auditor', 'trainer', 'learner'] as const
+
 export interface Session {
   person: string
-  role: 'administrator' | 'analyst' | 'auditor' | 'trainer' | 'learner'
+  role: (typeof roles)[number]
   csrf: string
+}
+
+export interface Key {
+  key: string
+  name: string
+  scopes: string[]
+  created: string
+  revoked?: string
+}
+
+export interface Person {
+  name: string
+  role: Session['role']
+  created: string
 }
 
 export interface Column {
@@ -72,4 +88,12 @@ export const getInvitation = (token: string) =>
   send<{ role: Session['role']; name?: string }>('GET', `/invitations/${token}`)
 export const acceptInvitation = (token: string, name: string, password: string) =>
   send<Session>('POST', `/invitations/${token}`, { name, password }).then(remember)
+export const getKeys = () => send<{ items: Key[] }>('GET', '/keys')
+export const makeKey = (name: string, scopes: string[]) =>
+  send<{ key: string; secret: string }>('POST', '/keys', { name, scopes })
+export const revokeKey = (key: string) => send<void>('DELETE', `/keys/${encodeURIComponent(key)}`)
+export const getPeople = () => send<{ items: Person[] }>('GET', '/people')
+export const removePerson = (name: string) => send<void>('DELETE', `/people/${encodeURIComponent(name)}`)
+export const invite = (body: { role?: string; reset_of?: string }) =>
+  send<{ path: string; expires: string }>('POST', '/invitations', body)
 export const ask = (query: object) => send<Answer>('POST', '/analytics/query', query)
