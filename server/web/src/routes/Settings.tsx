@@ -22,7 +22,7 @@ function Keys() {
   }
   const problem = keys.error ?? making.error ?? revoking.error
   return (
-    <section aria-labelledby="keys" className={styles.part}>
+    <section className={styles.part}>
       <h2 id="keys">
         <FormattedMessage id="settings.keys" />
       </h2>
@@ -62,6 +62,7 @@ function Keys() {
           <FormattedMessage id="problem" values={{ message: problem.message }} />
         </p>
       )}
+      <div className={styles.wide} tabIndex={0} role="region" aria-labelledby="keys">
       <table>
         <thead>
           <tr>
@@ -104,6 +105,7 @@ function Keys() {
           ))}
         </tbody>
       </table>
+      </div>
     </section>
   )
 }
@@ -120,7 +122,7 @@ function People({ session }: { session: Session }) {
   })
   const problem = people.error ?? inviting.error ?? removing.error
   return (
-    <section aria-labelledby="people" className={styles.part}>
+    <section className={styles.part}>
       <h2 id="people">
         <FormattedMessage id="settings.people" />
       </h2>
@@ -165,6 +167,7 @@ function People({ session }: { session: Session }) {
           <FormattedMessage id="problem" values={{ message: problem.message }} />
         </p>
       )}
+      <div className={styles.wide} tabIndex={0} role="region" aria-labelledby="people">
       <table>
         <thead>
           <tr>
@@ -184,7 +187,8 @@ function People({ session }: { session: Session }) {
             <tr key={one.name}>
               <td>{one.name}</td>
               <td>{intl.formatMessage({ id: `role.${one.role}` })}</td>
-              <td className={styles.actions}>
+              <td>
+                <div className={styles.actions}>
                 <button
                   type="button"
                   aria-label={intl.formatMessage({ id: 'settings.reset_of' }, { name: one.name })}
@@ -201,11 +205,13 @@ function People({ session }: { session: Session }) {
                     <FormattedMessage id="settings.remove" />
                   </button>
                 )}
+                </div>
               </td>
             </tr>
           ))}
         </tbody>
       </table>
+      </div>
     </section>
   )
 }
