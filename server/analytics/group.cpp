@@ -45,20 +45,23 @@ void add_all(Set& to, const Set& from) {
 } // namespace
 
 void NumberSet::add(std::uint32_t number) {
-    if (bits_.empty()) {
-        few_.insert(number);
-        if (few_.size() >= 256) make_bits();
+    if (!bits_.empty()) {
+        if (number / 64 >= bits_.size())
+            bits_.resize(std::max<std::size_t>(number / 64 + 1, bits_.size() + bits_.size() / 2));
+        bits_[number / 64] |= std::uint64_t{1} << (number % 64);
         return;
     }
-    if (number / 64 >= bits_.size()) bits_.resize(std::max<std::size_t>(number / 64 + 1, bits_.size() * 2));
-    bits_[number / 64] |= std::uint64_t{1} << (number % 64);
+    few_.insert(number);
+    greatest_ = std::max(greatest_, number);
+    // Numbers are dense, so that bits soon take little more than a table, and are quicker to add and to
+    // merge.
+    constexpr std::size_t many = 64;
+    constexpr std::size_t words_of_one = 4;
+    if (few_.size() >= many && greatest_ / 64 < few_.size() * words_of_one) make_bits();
 }
 
-// Bits where they take no more than the table would: numbers are dense, so that is soon.
 void NumberSet::make_bits() {
-    const std::uint32_t greatest = *std::max_element(few_.begin(), few_.end());
-    if (greatest / 64 > few_.size() * 2) return;
-    bits_.resize(greatest / 64 + 1);
+    bits_.resize(greatest_ / 64 + 1);
     for (const auto number : few_) bits_[number / 64] |= std::uint64_t{1} << (number % 64);
     few_ = {};
 }

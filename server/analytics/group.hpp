@@ -26,6 +26,7 @@ class NumberSet {
   private:
     void make_bits();
 
+    std::uint32_t greatest_ = 0; // of few_
     boost::unordered_flat_set<std::uint32_t> few_;
     std::vector<std::uint64_t> bits_; // instead of them, once they are many
 };

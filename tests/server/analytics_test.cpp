@@ -1,4 +1,5 @@
 // Analytics are exact: what a plain computation over the statements gives.
+#include "server/analytics/group.hpp"
 #include "server/analytics/time_buckets.hpp"
 #include "server/analytics/zone.hpp"
 #include "spec/base/json.hpp"
@@ -14,6 +15,7 @@
 #include <boost/json/serialize.hpp>
 #include <cmath>
 #include <random>
+#include <set>
 
 using namespace leerspoor;
 using namespace leerspoor::test;
@@ -290,4 +292,26 @@ TEST_CASE("Hours and days of a zone are what its clocks show") {
     }
     CHECK_FALSE(server::analytics::is_zone("Europe/Leerspoor"));
     CHECK_FALSE(server::analytics::is_zone("../../etc/passwd"));
+}
+
+TEST_CASE("A set of numbers counts each once, whether they are few, many, dense or far apart") {
+    std::mt19937 random(5);
+    for (const std::uint32_t greatest : {40u, 5'000u, 60'000u, 4'000'000'000u}) {
+        for (const int size : {0, 1, 31, 32, 1'000, 20'000}) {
+            INFO(size << " numbers up to " << greatest);
+            server::analytics::NumberSet one;
+            server::analytics::NumberSet other;
+            std::set<std::uint32_t> all;
+            for (int i = 0; i < size; ++i) {
+                const auto number = static_cast<std::uint32_t>(1 + random() % greatest);
+                all.insert(number);
+                (i % 3 == 0 ? other : one).add(number);
+            }
+            auto both = one;
+            both.merge(other);
+            CHECK(both.size() == all.size());
+            other.merge(one);
+            CHECK(other.size() == all.size());
+        }
+    }
 }
