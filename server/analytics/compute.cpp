@@ -533,6 +533,18 @@ class Computation {
         return values;
     }
 
+    // The values that rows are ordered by, and no others: of most groups nothing else is asked.
+    std::vector<std::optional<double>> ranking_of(const Group& group) const {
+        std::vector<std::optional<double>> values(query_.measures.size());
+        for (std::size_t i = 0; i < values.size(); ++i) {
+            const auto& measure = query_.measures[i];
+            const bool named = std::any_of(query_.order.begin(), query_.order.end(),
+                                           [&](const Order& order) { return order.by == measure.name; });
+            if (named || (i == 0 && query_.order.empty())) values[i] = group.value(measure);
+        }
+        return values;
+    }
+
     Result<void> rows(const Counter& now, const Counter* before, Answer& answer) {
         struct Ranked {
             const Keys* keys;
@@ -545,12 +557,12 @@ class Computation {
         boost::unordered_flat_map<Keys, std::size_t, KeysHash> places;
         for (const auto& [keys, place] : now.index()) {
             places.emplace(keys, ranked.size());
-            ranked.push_back({&keys, &now.group(place), nullptr, values_of(now.group(place))});
+            ranked.push_back({&keys, &now.group(place), nullptr, ranking_of(now.group(place))});
         }
         if (before) {
             for (const auto& [keys, place] : before->index()) {
                 const auto [found, added] = places.try_emplace(keys, ranked.size());
-                if (added) ranked.push_back({&keys, &nothing, nullptr, values_of(nothing)});
+                if (added) ranked.push_back({&keys, &nothing, nullptr, ranking_of(nothing)});
                 ranked[found->second].before = &before->group(place);
             }
         }
@@ -572,7 +584,7 @@ class Computation {
             auto keys = keys_of(*ranked[i].keys);
             if (!keys) return keys.error();
             row.keys = std::move(*keys);
-            row.values = std::move(ranked[i].values);
+            row.values = values_of(*ranked[i].group);
             if (before) row.before = values_of(ranked[i].before ? *ranked[i].before : nothing);
             answer.rows.push_back(std::move(row));
         }

@@ -315,3 +315,103 @@ TEST_CASE("A set of numbers counts each once, whether they are few, many, dense 
         }
     }
 }
+
+TEST_CASE("Rows come in the order that is asked for, the rest as others, and all together as totals") {
+    AppFixture app;
+    std::string batch;
+    // Verb n is used n times, by learners whose number falls.
+    for (int verb = 1; verb <= 6; ++verb) {
+        for (int i = 0; i < verb; ++i) {
+            batch += (batch.empty() ? "[" : ",") +
+                     statement({}, "http://a.b/" + std::to_string(verb),
+                               "mailto:p" + std::to_string(i % (7 - verb)) + "@b.nl");
+        }
+    }
+    REQUIRE(app.send("POST", "/xapi/statements", batch + "]").status == 200);
+    const auto ask = [&](const std::string& query) {
+        const auto response = app.send("POST", "/api/v1/analytics/query", query);
+        INFO(response.body);
+        REQUIRE(response.status == 200);
+        return json_of(response.body);
+    };
+    const auto rows = [&](const std::string& query) { return json::serialize(ask(query).at("rows")); };
+    CHECK(rows(R"({"measures":["statements"],"dimensions":["verb"],"limit":2})") ==
+          R"([["http://a.b/6",6],["http://a.b/5",5]])");
+    CHECK(rows(R"({"measures":["statements","learners"],"dimensions":["verb"],"limit":1,
+                   "order":[{"by":"learners","descending":true},{"by":"statements","descending":true}]})") ==
+          R"([["http://a.b/4",4,3]])");
+    CHECK(
+        rows(
+            R"({"measures":["statements"],"dimensions":["verb"],"limit":1,"order":[{"by":"statements"}]})") ==
+        R"([["http://a.b/1",1]])");
+    const auto all = ask(
+        R"({"measures":["statements","learners"],"dimensions":["verb"],"limit":1,"others":true,"totals":true})");
+    CHECK(json::serialize(all.at("rows")) == R"([["http://a.b/6",6,1],[{"others":true},15,3]])");
+    CHECK(json::serialize(all.at("totals")) == "[null,21,3]");
+    CHECK(all.at("groups") == 6);
+}
+
+TEST_CASE("A period is compared with the one before it") {
+    AppFixture app;
+    const auto at = [](const char* day, int number) {
+        return R"({"actor":{"mbox":"mailto:p)" + std::to_string(number) +
+               R"(@b.nl"},"verb":{"id":"http://a.b/v"},
+                 "object":{"id":"http://a.b/o"},"timestamp":"2026-03-)" +
+               day + R"(T12:00:00Z"})";
+    };
+    REQUIRE(
+        app.send("POST", "/xapi/statements", "[" + at("03", 1) + "," + at("04", 2) + "," + at("10", 3) + "]")
+            .status == 200);
+    const auto response =
+        app.send("POST", "/api/v1/analytics/query", R"({"measures":["statements","learners"],
+        "dimensions":["day"],"filter":{"since":"2026-03-08T00:00:00Z","until":"2026-03-15T00:00:00Z"},"compare":"previous_period"})");
+    // The days before stand beside the days that they are compared with.
+    CHECK(json::serialize(json_of(response.body).at("rows")) ==
+          R"([["2026-03-10",1,1,1,1],["2026-03-11",0,0,1,1]])");
+    CHECK(refusal(app.send("POST", "/api/v1/analytics/query",
+                           R"({"measures":["statements"],"compare":"previous_period"})")) ==
+          "400 analytics_query_invalid /compare");
+}
+
+TEST_CASE("CSV cannot carry a formula, and says what JSON says") {
+    AppFixture app;
+    REQUIRE(app.send("POST", "/xapi/statements",
+                     R"({"actor":{"mbox":"mailto:p@b.nl"},"verb":{"id":"http://a.b/v"},
+        "object":{"id":"http://a.b/o"},"context":{"platform":"=cmd|' /C calc'!A0,\"x\""}})")
+                .status == 200);
+    const auto response =
+        app.send("POST", "/api/v1/analytics/query",
+                 R"({"measures":["statements"],"dimensions":["platform"]})", {{"Accept", "text/csv"}});
+    CHECK(response.body == "platform,statements\r\n\"'=cmd|' /C calc'!A0,\"\"x\"\"\",1\r\n");
+    CHECK(header(response, "Content-Type").starts_with("text/csv"));
+}
+
+TEST_CASE("A query that is not understood is refused with the place") {
+    AppFixture app;
+    for (const auto& [query, expected] : std::vector<std::pair<std::string, std::string>>{
+             {R"({})", "400 analytics_query_invalid /measures"},
+             {R"([])", "400 analytics_query_invalid"},
+             {R"({"measures":["wishes"]})", "400 analytics_query_invalid /measures/0"},
+             {R"({"measures":["statements"],"dimensions":["verb","verb"]})",
+              "400 analytics_query_invalid /dimensions/1"},
+             {R"({"measures":["statements"],"zone":"Mars"})", "400 analytics_query_invalid /zone"},
+             {R"({"measures":["statements"],"limit":0})", "400 analytics_query_invalid /limit"},
+             {R"({"measures":["statements"],"filter":{"verb":[1]}})",
+              "400 analytics_query_invalid /filter/verb/0"},
+             {R"({"measures":["statements"],"filter":{"colour":"red"}})",
+              "400 analytics_query_invalid /filter/colour"},
+             {R"({"measures":["statements"],"filter":{"since":"yesterday"}})",
+              "400 timestamp_invalid /filter/since"},
+             {R"({"measures":["statements"],"order":[{"by":"learners"}]})",
+              "400 analytics_query_invalid /order/0/by"},
+             {R"({"measures":[{"percentile":"duration","at":2}]})",
+              "400 analytics_query_invalid /measures/0/at"},
+             {R"({"measures":["statements"],"hurry":true})", "400 analytics_query_invalid /hurry"}}) {
+        INFO(query);
+        CHECK(refusal(app.send("POST", "/api/v1/analytics/query", query)) == expected);
+    }
+    app.settings.analytics_time = std::chrono::seconds(0);
+    app.send("POST", "/xapi/statements", statement());
+    CHECK(refusal(app.send("POST", "/api/v1/analytics/query", R"({"measures":["statements"]})")) ==
+          "503 analytics_query_too_long");
+}
