@@ -218,11 +218,14 @@ class RocksdbStore final : public Engine {
             memory += segment->memory_bytes();
         }
         std::uint64_t disk = 0;
+        std::uint64_t facts = 0;
         for (std::size_t i = 0; i < family_count; ++i) {
             std::uint64_t size = 0;
             database_->db().GetIntProperty(database_->family(static_cast<Family>(i)),
                                            rocksdb::DB::Properties::kTotalSstFilesSize, &size);
             disk += size;
+            const auto family = static_cast<Family>(i);
+            if (family == Family::facts || family == Family::dictionary) facts += size;
         }
         using Kind = Measurement::Kind;
         const auto measured = [](const char* name, const char* help, std::uint64_t value,
@@ -237,6 +240,7 @@ class RocksdbStore final : public Engine {
             {"store_facts_ready", "Share of the statements that analytics can count", facts_ready(),
              Kind::gauge},
             measured("store_disk_bytes", "Size of the data folder", disk),
+            measured("store_facts_bytes", "Of it, what analytics reads", facts),
             measured("store_queued_bytes", "Bytes waiting for the committer", committer_->queued_bytes()),
             measured("store_commits_total", "Groups written since the start", publisher_->groups(),
                      Kind::counter),
