@@ -49,7 +49,7 @@ export const faults = [
     from: 'if (status.ok()) status = file_->Fsync();', to: '',
     test: 'After a power cut at any change to the disk, statements that are there have their attachments' },
   { name: 'credentials are not synced', file: 'storage/rocksdb/engine.cpp', program: storage,
-    from: 'durable.sync = true;', to: 'durable.sync = false;', test: 'Credentials that were acknowledged survive*' },
+    from: 'durable.sync = true;\n        const auto status = database_->db().Put(', to: 'durable.sync = false;\n        const auto status = database_->db().Put(', test: 'Credentials that were acknowledged survive*' },
   { name: 'statements are not synced', file: 'storage/rocksdb/statements/committer.cpp', program: storage,
     from: 'options.sync = true;', to: 'options.sync = false;', test: 'What was acknowledged survives a power cut at any change to the disk' },
   { name: 'documents are not synced', file: 'storage/rocksdb/documents/document_writer.cpp', program: storage,
@@ -102,7 +102,7 @@ export const faults = [
 
   // server/
   { name: 'a voided statement of another key is shown', file: 'server/xapi/statements_read.cpp', program: server,
-    from: 'const bool hidden = *found && only_mine', to: 'const bool hidden = !voided && *found && only_mine', test: 'statements/read/mine sees what the key itself has stored' },
+    from: 'const bool hidden = *found && is_hidden', to: 'const bool hidden = !voided && *found && is_hidden', test: 'statements/read/mine sees what the key itself has stored' },
   { name: 'If-Match takes weak tags', file: 'server/xapi/preconditions.cpp', program: server,
     from: 'names_etag(*if_match, *etag, false)', to: 'names_etag(*if_match, *etag, true)', test: 'If-Match compares strongly*' },
   { name: 'DELETE does not look at If-Match', file: 'server/xapi/documents.cpp', program: server,
