@@ -3,12 +3,21 @@
 # first key, and then the server, which makes itself a certificate for localhost. Safe to run again: what is
 # there stays. Arguments go to `leerspoor serve`, for example: deploy/run.sh --listen 127.0.0.1:9443
 #
+#   --demo                              as the first argument: an invented academy's records, in a folder of their
+#                                       own, ./demo in the clone, to look around in (`leerspoor demo`)
 #   LEERSPOOR_DATA                      the data folder; ./data in the clone when not set
 #   LEERSPOOR_KEY and LEERSPOOR_SECRET  the first key of a new data folder; made up when not set
 set -eu
 
 root=$(cd "$(dirname "$0")/.." && pwd)
-data=${LEERSPOOR_DATA:-$root/data}
+command=serve
+folder=data
+if [ "${1:-}" = --demo ]; then
+    shift
+    command=demo
+    folder=demo
+fi
+data=${LEERSPOOR_DATA:-$root/$folder}
 listen=${LEERSPOOR_LISTEN:-127.0.0.1:8443}
 certificate=${LEERSPOOR_TLS_CERT:-}
 scheme=https
@@ -47,7 +56,7 @@ cd "$root"
 cmake --build --preset release --target leerspoor >&2
 cd "$OLDPWD"
 leerspoor=$root/build/release/bin/leerspoor
-[ $scheme != help ] || exec "$leerspoor" serve "$@"
+[ $scheme != help ] || exec "$leerspoor" $command "$@"
 
 # A folder that cannot be opened is for the server to explain.
 key="YOUR-KEY:YOUR-SECRET"
@@ -75,4 +84,4 @@ curl $trust-u "$key" -H 'X-Experience-API-Version: 1.0.3' -H 'Content-Type: appl
 curl $trust-u "$key" -H 'X-Experience-API-Version: 1.0.3' "$url/statements?limit=1"
 
 END
-exec "$leerspoor" serve "$@"
+exec "$leerspoor" $command "$@"

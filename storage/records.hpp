@@ -1,5 +1,5 @@
-// Small things that a server keeps beside the statements: people, sessions, invitations. The store knows
-// their names and bytes, and nothing of what they mean.
+// Small things that a server keeps beside the statements: people, sessions, invitations, settings. The store
+// knows their names and bytes, and nothing of what they mean.
 #pragma once
 
 #include "spec/base/error.hpp"
@@ -13,7 +13,7 @@
 namespace leerspoor::storage {
 
 // Part of the store's format on disk: never renumber.
-enum class RecordKind : std::uint8_t { person = 1, session = 2, invitation = 3 };
+enum class RecordKind : std::uint8_t { person = 1, session = 2, invitation = 3, setting = 4, persona = 5 };
 
 class SmallRecordStore {
   public:

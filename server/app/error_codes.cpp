@@ -177,6 +177,7 @@ constexpr std::array rows = {
     ErrorCode{"setting_unknown", never, "the file has a name that is no setting"},
     ErrorCode{"config_unreadable", never, "the file with settings cannot be read"},
     ErrorCode{"listen_invalid", never, "listen is not an IP address and a port"},
+    ErrorCode{"demo_store_in_use", never, "the demonstration wants a data folder without records of its own"},
     ErrorCode{"descriptors_too_few", never, "the process may open too few files to serve anybody"},
     ErrorCode{"address_unusable", never, "nothing can listen there"},
     ErrorCode{"tls_unusable", never, "certificate or key cannot be used"},

@@ -7,6 +7,7 @@
 #include "server/cli/options.hpp"
 #include "server/cli/person.hpp"
 #include "server/cli/serve.hpp"
+#include "server/demo/demo.hpp"
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -17,7 +18,8 @@ namespace {
 
 constexpr const char* description = "Leerspoor, a learning record store for xAPI 1.0.3 and 2.0.\n"
                                     "First run:  leerspoor key create --data ./data --name \"My course\"\n"
-                                    "            leerspoor serve --data ./data\n";
+                                    "            leerspoor serve --data ./data\n"
+                                    "A look around:  leerspoor demo --data ./demo\n";
 
 constexpr const char* settings_footer =
     "Each setting can also be given as LEERSPOOR_NAME in the environment or as name = value in the --config\n"
@@ -113,6 +115,16 @@ int run(std::vector<std::string> arguments, std::ostream& out, std::ostream& err
     serving.command->footer(settings_footer);
     add_settings(*serving.command, serving.settings, serving.config_file);
 
+    Configured showing;
+    std::size_t demo_statements = demo::usual_statements;
+    showing.command = app.add_subcommand("demo", "Serve an invented academy's records, to look around");
+    showing.command->footer(settings_footer);
+    showing.command
+        ->add_option("--statements", demo_statements, "How many an empty data folder is filled with")
+        ->check(CLI::Range(1, 10'000'000))
+        ->capture_default_str();
+    add_settings(*showing.command, showing.settings, showing.config_file);
+
     auto* const config = app.add_subcommand("config", "Look at settings");
     config->require_subcommand(1);
     Configured checking;
@@ -145,12 +157,19 @@ int run(std::vector<std::string> arguments, std::ostream& out, std::ostream& err
     if (!key.command.empty()) return run_key_command(key, out, err);
     if (!person.command.empty()) return run_person_command(person, out, err);
 
-    auto errors = serving.complete();
-    if (serving.settings.data.empty()) {
+    Configured& asked = showing.command->parsed() ? showing : serving;
+    auto errors = asked.complete();
+    if (asked.settings.data.empty()) {
         errors.push_back({"setting_invalid", "", "data: say where the records are kept, with --data DIR."});
     }
     if (!errors.empty()) return print(errors, err);
-    return serve(serving.settings, out, err);
+    Companion companion;
+    if (showing.command->parsed()) {
+        companion.claim = demo::claim;
+        companion.run = [demo_statements](const std::stop_token& stop, storage::RecordStore& store,
+                                          Log& log) { demo::run(stop, store, demo_statements, log); };
+    }
+    return serve(asked.settings, out, err, companion);
 }
 
 } // namespace leerspoor::server::cli

@@ -138,7 +138,8 @@ Result<std::size_t> claim_descriptors(Settings& settings, Log& log) {
     return tables_within(limit, *most);
 }
 
-Result<void> serve_until_stopped(Settings& settings, Log& log, std::ostream& out) {
+Result<void> serve_until_stopped(Settings& settings, Log& log, std::ostream& out,
+                                 const Companion& companion) {
     const auto tables = claim_descriptors(settings, log);
     if (!tables) return tables.error();
     storage::RocksdbOptions store_options;
@@ -150,6 +151,9 @@ Result<void> serve_until_stopped(Settings& settings, Log& log, std::ostream& out
     auto store = storage::open_rocksdb(settings.data, store_options);
     if (!store) return store.error();
     ::chmod(settings.data.c_str(), 0700);
+    if (companion.claim) {
+        if (auto claimed = companion.claim(**store); !claimed) return claimed.error();
+    }
 
     auth::KeyRingOptions key_options;
     key_options.authority_home_page = settings.authority_home_page;
@@ -227,7 +231,11 @@ Result<void> serve_until_stopped(Settings& settings, Log& log, std::ostream& out
         if (!invitation) return invitation.error();
         out << "Make the first account: " << url << "/welcome/" << invitation->token << std::endl;
     }
+    std::jthread beside;
+    if (companion.run)
+        beside = std::jthread([&](const std::stop_token& stop) { companion.run(stop, **store, log); });
     (*server)->run();
+    beside = {};
     // What is under way still, after stop-seconds, is answered by those who work on it while all that its
     // coroutines use is there; then the coroutines go, with the server, and then the rest.
     background.stop();
@@ -241,11 +249,11 @@ Result<void> serve_until_stopped(Settings& settings, Log& log, std::ostream& out
 
 } // namespace
 
-int serve(Settings settings, std::ostream& out, std::ostream& err) {
+int serve(Settings settings, std::ostream& out, std::ostream& err, const Companion& companion) {
     ::umask(077);
     std::signal(SIGPIPE, SIG_IGN);
     Log log(settings.log_format, settings.log_level);
-    const auto served = serve_until_stopped(settings, log, out);
+    const auto served = serve_until_stopped(settings, log, out, companion);
     if (served) return done;
     log.flush();
     err << "leerspoor: " << served.error().message << std::endl;
