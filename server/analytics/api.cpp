@@ -15,8 +15,8 @@ constexpr Access analysts{.people = {Role::administrator, Role::analyst, Role::a
                           .keys = {Scope::all, Scope::all_read, Scope::analytics}};
 
 constexpr std::array query_methods = {
-    Method{.name = "GET", .access = analysts, .run = get_query},
-    Method{.name = "POST", .access = analysts, .run = post_query, .takes_body = true}};
+    Method{.name = "GET", .access = analysts, .run = get_query, .takes_long = true},
+    Method{.name = "POST", .access = analysts, .run = post_query, .takes_body = true, .takes_long = true}};
 constexpr std::array measures_methods = {Method{.name = "GET", .access = analysts, .run = get_measures}};
 
 constexpr std::array resources = {

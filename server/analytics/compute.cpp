@@ -34,6 +34,10 @@ Error too_long() {
             "This query takes longer than a query may. Narrow it by a filter, or ask for less at once."};
 }
 
+Error client_left() {
+    return {"client_left", "", "Nobody waits for the answer any more."};
+}
+
 constexpr std::string_view passed_verb = "http://adlnet.gov/expapi/verbs/passed";
 constexpr std::string_view failed_verb = "http://adlnet.gov/expapi/verbs/failed";
 constexpr std::string_view completed_verb = "http://adlnet.gov/expapi/verbs/completed";
@@ -182,6 +186,7 @@ class Counter {
 
     bool add(const FactBlock& block) {
         if (std::chrono::steady_clock::now() > budget_.end) return fail(too_long());
+        if (budget_.client_left && *budget_.client_left) return fail(client_left());
         for (std::size_t i = 0; i < block.rows; ++i) {
             if (!is_wanted(block, i)) continue;
             const Row row = row_of(block, i);

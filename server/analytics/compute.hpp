@@ -17,6 +17,7 @@ struct Budget {
     std::size_t threads = 2;
     std::size_t memory_bytes = 256u << 20;
     std::chrono::steady_clock::time_point end;
+    const std::atomic<bool>* client_left = nullptr; // then nobody wants the answer any more
 };
 
 // A value of a dimension. `missing`: the statements say nothing, or it is the row of all others.
@@ -40,7 +41,8 @@ struct Answer {
     std::size_t groups = 0;         // that there are, shown or not
 };
 
-// Errors: analytics_query_too_large, analytics_query_too_long, those of the store. Not for an event loop.
+// Errors: analytics_query_too_large, analytics_query_too_long, client_left, those of the store. Not for an
+// event loop.
 Result<Answer> compute(storage::RecordStore& store, storage::StoreId tenant, const Query& query,
                        const Budget& budget);
 

@@ -60,6 +60,7 @@ Result<http::Response> answer(const Services& services, const Request& request, 
     budget.threads = std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, 4);
     budget.memory_bytes = services.settings.analytics_memory_bytes;
     budget.end = start + services.settings.analytics_time;
+    budget.client_left = request.client_left;
     const auto computed = compute(store, tenant, *query, budget);
     if (!computed) return computed.error();
     http::Response response;

@@ -36,6 +36,7 @@ Exchange::Exchange(const Services& services, const Router& router, auth::Authent
     request_.head = std::move(head);
     request_.resource_path = std::move(match_.path);
     request_.path_parameters = std::move(match_.parameters);
+    request_.client_left = &client_left_;
     match_.api->protocol->begin(request_);
 }
 
@@ -57,6 +58,7 @@ boost::asio::awaitable<std::variant<http::BodyTerms, http::Response>> Exchange::
     co_return http::BodyTerms{
         .limit = method_->takes_body ? services_.settings.max_body_bytes : useless_body_limit,
         .client = request_.principal ? std::string_view(request_.principal->key) : std::string_view(),
+        .watched = method_->takes_long,
         .stranger = request_.principal == nullptr};
 }
 

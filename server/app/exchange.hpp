@@ -7,6 +7,7 @@
 #include "server/http/handler.hpp"
 #include "server/support/log.hpp"
 
+#include <atomic>
 #include <chrono>
 #include <optional>
 #include <string>
@@ -23,6 +24,7 @@ class Exchange final : public http::Exchange {
     const http::RequestHead& head() const override { return request_.head; }
     boost::asio::awaitable<std::variant<http::BodyTerms, http::Response>> admit() override;
     boost::asio::awaitable<http::Response> answer(http::Body body) override;
+    void client_left() override { client_left_ = true; }
     http::Response refuse(const http::Refusal& refusal) override;
     void answered(const http::Response& response, const http::Sent& sent) override;
 
@@ -49,6 +51,7 @@ class Exchange final : public http::Exchange {
     std::chrono::seconds retry_after_{0}; // what the refusal knows better than its code
     Clock::duration spent_{};             // up to the body
     std::string error_code_;
+    std::atomic<bool> client_left_ = false;
 };
 
 } // namespace leerspoor::server

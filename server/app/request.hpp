@@ -7,6 +7,7 @@
 #include "spec/base/timestamp.hpp"
 #include "spec/base/version.hpp"
 
+#include <atomic>
 #include <boost/asio/awaitable.hpp>
 #include <memory>
 #include <optional>
@@ -27,6 +28,9 @@ struct Request {
     std::shared_ptr<const auth::Principal> principal; // null where nobody has to say who they are
     std::string resource_path; // as asked for, e.g. /xapi/statements; for links to itself
     PathParameters path_parameters;
+
+    // Of an operation that takes long: the client has closed the connection, and waits no more.
+    const std::atomic<bool>* client_left = nullptr;
 
     // Of xAPI.
     spec::Version version = spec::Version::v2_0_0;

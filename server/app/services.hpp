@@ -8,6 +8,7 @@ namespace leerspoor::server {
 
 class Metrics;
 class Workers;
+class Arrivals;
 class Log;
 namespace auth {
 class KeyRing;
@@ -20,6 +21,7 @@ struct Services {
     const Settings& settings;
     Metrics& metrics;
     Workers& workers;
+    Arrivals& arrivals;
     auth::People* people = nullptr; // null: nobody can sign in
     auth::KeyRing* keys = nullptr;  // null: keys cannot be changed over HTTP
     Log* log = nullptr;

@@ -1,6 +1,7 @@
 #include "server/cli/serve.hpp"
 
 #include "server/app/app.hpp"
+#include "server/app/arrivals.hpp"
 #include "server/app/workers.hpp"
 #include "server/auth/people.hpp"
 #include "server/cli/apis.hpp"
@@ -183,8 +184,9 @@ Result<void> serve_until_stopped(Settings& settings, Log& log, std::ostream& out
     people_options.throttle.window = std::chrono::seconds(settings.auth_window_seconds);
     auto people = auth::People::load(**store, std::move(people_options));
     if (!people) return people.error();
-    App app(Services{**store, settings, metrics, workers, people->get(), keys->get(), &log}, all_apis(),
-            authenticator, log);
+    Arrivals arrivals(**store);
+    App app(Services{**store, settings, metrics, workers, arrivals, people->get(), keys->get(), &log},
+            all_apis(), authenticator, log);
 
     const auto endpoint = parse_listen(settings.listen);
     if (!endpoint) return endpoint.error();
@@ -206,6 +208,7 @@ Result<void> serve_until_stopped(Settings& settings, Log& log, std::ostream& out
     background.start(
         [&] {
             log.event(Level::info, "stopping");
+            arrivals.stop();
             (*server)->stop();
         },
         [&] {

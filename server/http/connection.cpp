@@ -76,10 +76,29 @@ struct Connection::Turn {
     bool is_head = false;
     bool expects_continue = false;
     bool streamed = false;
+    bool watched = false;
     std::string_view client; // who asks, as soon as that is known; valid as long as the exchange
     Clock::time_point head_end = Clock::now();
     std::uint64_t bytes_in = 0;
     BodyShare share; // last held: as long as anything of the body may be
+};
+
+// While it lives, a client that leaves is told to the exchange.
+class Connection::Watch {
+  public:
+    Watch(Connection& connection, const Turn& turn)
+        : transport_(turn.watched ? &connection.transport_ : nullptr) {
+        if (transport_ != nullptr)
+            transport_->watch([exchange = turn.exchange.get()] { exchange->client_left(); });
+    }
+    ~Watch() {
+        if (transport_ != nullptr) transport_->unwatch();
+    }
+    Watch(const Watch&) = delete;
+    Watch& operator=(const Watch&) = delete;
+
+  private:
+    Transport* transport_; // null: nobody wants to know
 };
 
 class Connection::BodyStream final : public BodyReader {
@@ -281,6 +300,7 @@ asio::awaitable<void> Connection::admit(Turn& turn) {
         }
         const auto& terms = std::get<BodyTerms>(admitted);
         turn.streamed = terms.streamed;
+        turn.watched = terms.watched;
         turn.client = terms.client;
         Shared& shared = loop_.shared();
         if (terms.stranger) {
@@ -348,6 +368,7 @@ asio::awaitable<void> Connection::handle(Turn& turn) {
     body.reader = stream;
     if (!turn.streamed) body.bytes = std::move(turn.parser.body());
     std::exception_ptr failure;
+    const Watch watch(*this, turn);
     try {
         turn.response = co_await turn.exchange->answer(std::move(body));
     } catch (...) {
@@ -434,8 +455,12 @@ asio::awaitable<bool> Connection::write_source(const Turn& turn, BodyShare& held
     BodySource& source = *turn.response->source;
     bool after_chunk = !turn.response->body.empty();
     std::string frame; // between two chunks
+    if (turn.watched) input_.shrink_to_fit();
     for (;;) {
+        no_deadline(); // how long it takes to come is the source's affair
+        std::optional<Watch> watch(std::in_place, *this, turn);
         const Result<std::string_view> piece = co_await source.next();
+        watch.reset();
         if (!piece.has_value()) {
             loop_.log().event(Level::error, "a response broke off", {{"reason", piece.error().message}});
             co_return false;

@@ -46,7 +46,8 @@ class Connection : public ConnectionHook {
     void close() { transport_.close(); }
 
   private:
-    struct Turn;      // one request and its answer
+    struct Turn; // one request and its answer
+    class Watch;
     class BodyStream; // the body of a request that the handler reads itself
 
     boost::asio::awaitable<bool> serve_one();

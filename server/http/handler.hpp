@@ -26,6 +26,7 @@ struct BodyTerms {
     std::uint64_t limit = 0;      // a larger one is answered 413
     bool streamed = false;        // as it arrives, by Body::reader
     std::string_view client = {}; // who sends it; valid as long as the exchange
+    bool watched = false;         // Exchange::client_left is wanted
     bool stranger = false;        // nobody knows yet who sends it: a body of Limits::strangers_body_memory
 };
 
@@ -54,6 +55,9 @@ class Exchange {
     // Before the body is read (and before "100 Continue"): how it is taken, or the answer at once.
     virtual boost::asio::awaitable<std::variant<BodyTerms, Response>> admit() = 0;
     virtual boost::asio::awaitable<Response> answer(Body body) = 0;
+    // While answer() or BodySource::next() is under way, where BodyTerms::watched: nobody waits for it any
+    // more.
+    virtual void client_left() {}
     // Turns a refusal into a response with a body and the header fields that every response has.
     virtual Response refuse(const Refusal& refusal) = 0;
     // The response was sent, or would have been had the client stayed: for logs and metrics. Must not block.

@@ -8,6 +8,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <cerrno>
 #include <openssl/err.h>
+#include <poll.h>
 #include <sys/socket.h>
 
 namespace leerspoor::server::http {
@@ -145,6 +146,31 @@ asio::awaitable<void> Transport::shut_down() {
         const bool more = co_await ready(Socket::wait_read);
         open = more && discard();
     }
+}
+
+bool Transport::peer_has_closed() const {
+    pollfd asked{const_cast<Socket&>(socket_).native_handle(), POLLRDHUP,
+                 0}; // NOLINT(cppcoreguidelines-pro-type-const-cast): only read
+    return ::poll(&asked, 1, 0) > 0;
+}
+
+void Transport::watch(std::function<void()> left) {
+    watching_ = std::make_shared<std::function<void()>>(std::move(left));
+    wait_for_close();
+}
+
+// What arrives meanwhile stays where it is.
+void Transport::wait_for_close() {
+    if (peer_has_closed()) return (*watching_)();
+    const std::weak_ptr<std::function<void()>> watching = watching_;
+    socket_.async_wait(Socket::wait_read, [this, watching](const boost::system::error_code& error) {
+        if (!error && watching.lock()) wait_for_close();
+    });
+}
+
+void Transport::unwatch() {
+    watching_.reset();
+    cancel();
 }
 
 void Transport::cancel() {

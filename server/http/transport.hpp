@@ -10,6 +10,8 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <cstddef>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string_view>
 
@@ -42,6 +44,10 @@ class Transport {
     // connection reset; until the peer closes, or cancel().
     boost::asio::awaitable<void> shut_down();
 
+    // Calls `left` once when the peer has closed its side, until unwatch(). While nothing else is under way.
+    void watch(std::function<void()> left);
+    void unwatch();
+
     // Ends the wait that is under way with a failure; the connection stays usable.
     void cancel();
     void close();
@@ -50,11 +56,14 @@ class Transport {
     void give_up_handshake();
     void say_goodbye();
     bool discard(); // once; false: the peer has closed
+    bool peer_has_closed() const;
+    void wait_for_close();
     boost::asio::awaitable<bool> ready(Socket::wait_type what);
 
     Socket socket_;
     TlsContext tls_; // outlives its connections when the certificate is reloaded
     std::unique_ptr<SSL, spec::Freed<SSL_free>> ssl_;
+    std::shared_ptr<std::function<void()>> watching_;
     int wanted_ = SSL_ERROR_NONE; // why the last TLS operation stopped
     bool failed_ = false;
 };

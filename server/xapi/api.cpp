@@ -1,9 +1,11 @@
 #include "server/xapi/api.hpp"
 
+#include "server/app/plain_protocol.hpp"
 #include "server/xapi/about.hpp"
 #include "server/xapi/activities.hpp"
 #include "server/xapi/agents.hpp"
 #include "server/xapi/content_type.hpp"
+#include "server/xapi/live.hpp"
 #include "server/xapi/profiles.hpp"
 #include "server/xapi/protocol.hpp"
 #include "server/xapi/state.hpp"
@@ -14,17 +16,20 @@
 namespace leerspoor::server::xapi {
 namespace {
 
+using auth::Role;
 using auth::Scope;
 
 constexpr Access everybody{.everybody = true};
 constexpr Access write_statements{.keys = {Scope::all, Scope::statements_write}};
+constexpr auth::Roles readers{Role::administrator, Role::analyst, Role::auditor, Role::trainer};
 constexpr Access read_statements{
+    .people = readers,
     .keys = {Scope::all, Scope::all_read, Scope::statements_read, Scope::statements_read_mine}};
 constexpr Access write_state{.keys = {Scope::all, Scope::state}};
 constexpr Access read_state{.keys = {Scope::all, Scope::all_read, Scope::state}};
 constexpr Access write_profiles{.keys = {Scope::all, Scope::profile}};
 constexpr Access read_profiles{.keys = {Scope::all, Scope::all_read, Scope::profile}};
-constexpr Access read_all{.keys = {Scope::all, Scope::all_read}};
+constexpr Access read_all{.people = readers, .keys = {Scope::all, Scope::all_read}};
 
 constexpr Method get(Access access, Operation run) {
     return {.name = "GET", .access = access, .run = run};
@@ -84,6 +89,12 @@ constexpr std::array resources = {
     resource("/about", about, 0),
 };
 
+constexpr std::array live = {
+    Method{.name = "GET", .access = read_statements, .run = get_live_statements, .takes_long = true}};
+constexpr std::array live_resources = {
+    Resource{.name = "statements_live", .path = "/statements/live", .methods = live}};
+constexpr std::array<std::string_view, 1> live_prefixes = {"/api/v1"};
+
 constexpr std::array<std::string_view, 3> prefixes = {"/xapi", "/xAPI", "/data/xAPI"};
 
 } // namespace
@@ -96,6 +107,15 @@ Api api() {
     api.protocol = &protocol;
     api.cross_origin = true;
     api.doubled_slash = true;
+    return api;
+}
+
+Api live_api() {
+    static const PlainProtocol protocol;
+    Api api;
+    api.prefixes = live_prefixes;
+    api.resources = live_resources;
+    api.protocol = &protocol;
     return api;
 }
 

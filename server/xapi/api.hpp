@@ -6,5 +6,7 @@
 namespace leerspoor::server::xapi {
 
 Api api();
+// Beside the specification: what its filters find, as it arrives.
+Api live_api();
 
 } // namespace leerspoor::server::xapi

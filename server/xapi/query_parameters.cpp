@@ -18,6 +18,10 @@ constexpr std::array<std::string_view, 15> statements_parameters = {
     "related_activities", "related_agents",    "since", "until", "limit",    "format",
     "attachments",        "ascending",         "more"};
 
+constexpr std::array<std::string_view, 10> live_parameters = {
+    "agent",          "verb",  "activity", "registration", "related_activities",
+    "related_agents", "since", "until",    "format",       "after"};
+
 Result<std::size_t> read_limit(const Parameters& read, const PageLimits& limits) {
     const std::string* const text = read.find("limit");
     if (!text) return std::min(limits.preset, limits.maximum);
@@ -96,6 +100,29 @@ Result<void> read_filters(const Parameters& read, const PageLimits& limits, stor
 }
 
 } // namespace
+
+std::optional<storage::Sequence> parse_sequence(std::string_view text) {
+    storage::Sequence sequence = 0;
+    const auto outcome = std::from_chars(text.data(), text.data() + text.size(), sequence);
+    if (outcome.ec != std::errc() || outcome.ptr != text.data() + text.size()) return std::nullopt;
+    return sequence;
+}
+
+Result<LiveRequest> parse_live_request(std::string_view query_string, spec::Version version) {
+    const auto read = Parameters::read(query_string, live_parameters, version);
+    if (!read) return read.error();
+    LiveRequest request;
+    if (auto filled = read_filters(*read, {}, request.query); !filled) return filled.error();
+    const auto format = read_format(*read);
+    if (!format) return format.error();
+    request.format = *format;
+    if (const auto* text = read->find("after")) {
+        request.after = parse_sequence(*text);
+        if (!request.after)
+            return Parameters::invalid("after", "the id of an event of this stream, a number");
+    }
+    return request;
+}
 
 Result<StatementsRequest> parse_statements_request(std::string_view query_string, spec::Version version,
                                                    const PageLimits& limits) {

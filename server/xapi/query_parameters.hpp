@@ -21,4 +21,16 @@ struct PageLimits {
 Result<StatementsRequest> parse_statements_request(std::string_view query_string, spec::Version version,
                                                    const PageLimits& limits);
 
+// What a live stream of statements is asked for.
+struct LiveRequest {
+    storage::Query query;
+    spec::Format format = spec::Format::exact;
+    std::optional<storage::Sequence> after;
+};
+
+// The filters, `format` and `after`. Errors: as above.
+Result<LiveRequest> parse_live_request(std::string_view query_string, spec::Version version);
+
+std::optional<storage::Sequence> parse_sequence(std::string_view text);
+
 } // namespace leerspoor::server::xapi

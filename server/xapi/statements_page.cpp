@@ -48,12 +48,6 @@ Result<storage::Page> query_mine(storage::RecordStore& store, const auth::Princi
     }
 }
 
-Result<storage::Page> query_some(storage::RecordStore& store, const auth::Principal& principal,
-                                 const storage::Query& query) {
-    return sees_only_its_own(principal) ? query_mine(store, principal, query)
-                                        : store.query_statements(principal.store, query);
-}
-
 // Writes one page, piece by piece; every piece is a query that goes on where the last one ended.
 class PageWriter {
   public:
@@ -80,7 +74,7 @@ class PageWriter {
         auto query = asked_.query;
         query.limit = limit;
         query.limit_bytes = limit_bytes;
-        auto page = query_some(services_.store, *request_.principal, query);
+        auto page = find_page(services_.store, *request_.principal, query);
         if (!page) return page;
         std::size_t bytes = 0;
         for (const auto& statement : page->statements) bytes += statement.bytes.size() + 1;
@@ -170,7 +164,14 @@ Result<http::Response> answer_whole(const Services& services, const Request& req
 } // namespace
 
 bool sees_only_its_own(const auth::Principal& principal) {
-    return !principal.scopes.intersects(Scopes{Scope::all, Scope::all_read, Scope::statements_read});
+    return !principal.is_person &&
+           !principal.scopes.intersects(Scopes{Scope::all, Scope::all_read, Scope::statements_read});
+}
+
+Result<storage::Page> find_page(storage::RecordStore& store, const auth::Principal& principal,
+                                const storage::Query& query) {
+    return sees_only_its_own(principal) ? query_mine(store, principal, query)
+                                        : store.query_statements(principal.store, query);
 }
 
 bool is_hidden(const auth::Principal& principal, const storage::StoredStatement& statement) {

@@ -7,10 +7,14 @@
 
 namespace leerspoor::server::xapi {
 
-// statements/read/mine alone: only what this key itself has stored.
+// statements/read/mine alone: only what this key itself has stored. People see all.
 bool sees_only_its_own(const auth::Principal& principal);
 // Is it there, but not for this key?
 bool is_hidden(const auth::Principal& principal, const storage::StoredStatement& statement);
+
+// What this key may see of what the query finds.
+Result<storage::Page> find_page(storage::RecordStore& store, const auth::Principal& principal,
+                                const storage::Query& query);
 
 // A page ends with the statement that reaches Settings::max_page_bytes, if not before. What goes beyond a
 // piece of some 256 KiB is made while it is sent, so that a slow reader holds no more than that; where a

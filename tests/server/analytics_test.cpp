@@ -1,4 +1,5 @@
 // Analytics are exact: what a plain computation over the statements gives.
+#include "server/analytics/compute.hpp"
 #include "server/analytics/group.hpp"
 #include "server/analytics/time_buckets.hpp"
 #include "server/analytics/zone.hpp"
@@ -371,6 +372,23 @@ TEST_CASE("A period is compared with the one before it") {
     CHECK(refusal(app.send("POST", "/api/v1/analytics/query",
                            R"({"measures":["statements"],"compare":"previous_period"})")) ==
           "400 analytics_query_invalid /compare");
+}
+
+TEST_CASE("A query ends when its client leaves") {
+    AppFixture app;
+    std::mt19937 random(1);
+    put_some(app, random, 5);
+    server::analytics::Query query;
+    query.measures.push_back({server::analytics::MeasureKind::statements, "statements", "count"});
+    server::analytics::Budget budget;
+    budget.end = std::chrono::steady_clock::now() + std::chrono::hours(1);
+    std::atomic<bool> left = false;
+    budget.client_left = &left;
+    CHECK(server::analytics::compute(app.store, storage::first_store, query, budget).has_value());
+    left = true;
+    const auto answer = server::analytics::compute(app.store, storage::first_store, query, budget);
+    REQUIRE(answer.has_error());
+    CHECK(answer.error().code == "client_left");
 }
 
 TEST_CASE("CSV cannot carry a formula, and says what JSON says") {

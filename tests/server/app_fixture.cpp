@@ -119,7 +119,7 @@ AppFixture::AppFixture(server::LogFormat format) {
     auth_options.throttle.failures = 3;
     auth_options.throttle.now = [this] { return now; };
     authenticator = std::make_unique<server::auth::Authenticator>(*keys, std::move(auth_options));
-    app = std::make_unique<server::App>(server::Services{store, settings, metrics, workers},
+    app = std::make_unique<server::App>(server::Services{store, settings, metrics, workers, arrivals},
                                         server::cli::all_apis(), *authenticator, *log);
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "server/app/app.hpp"
+#include "server/app/arrivals.hpp"
 #include "server/app/workers.hpp"
 #include "server/http/percent.hpp"
 #include "server/support/metrics.hpp"
@@ -44,6 +45,7 @@ struct AppFixture {
     std::unique_ptr<server::auth::KeyRing> keys;
     server::Metrics metrics;
     server::Workers workers{1, 1};
+    server::Arrivals arrivals{store};
     std::vector<std::string> log_lines;
     std::mutex log_mutex;
     std::unique_ptr<server::Log> log;

@@ -115,6 +115,16 @@ test('Analytics, with every measure and every dimension', async () => {
   await ask('POST', '/analytics/query', { measures: ['statements'] }, { Authorization: authorization })
 })
 
+test('The live stream begins', async () => {
+  const controller = new AbortController()
+  const response = await fetch(`${origin}/api/v1/statements/live`, { headers: { Authorization: authorization }, signal: controller.signal })
+  assert.equal(response.status, 200)
+  assert.ok(document.paths['/statements/live'].get.responses[200].content[response.headers.get('content-type')])
+  controller.abort()
+  seen.add('get /statements/live')
+  await ask('GET', '/statements/live?after=x', undefined, { Authorization: authorization })
+})
+
 test('Signing out, and nothing was left out', async () => {
   const { response, value } = await ask('POST', '/session', { name: 'Beheerder', password: 'lang genoeg voor hier' })
   cookie = response.headers.get('set-cookie').split(';')[0]
