@@ -1,24 +1,14 @@
 // Computes a query: reads the facts, groups, measures.
 #pragma once
 
-#include "server/analytics/group.hpp"
 #include "server/analytics/query.hpp"
-#include "storage/record_store.hpp"
+#include "server/analytics/scan.hpp"
 
-#include <atomic>
-#include <chrono>
+#include <memory>
 #include <string>
 #include <vector>
 
 namespace leerspoor::server::analytics {
-
-// What one query may use.
-struct Budget {
-    std::size_t threads = 2;
-    std::size_t memory_bytes = 256u << 20;
-    std::chrono::steady_clock::time_point end;
-    const std::atomic<bool>* client_left = nullptr; // then nobody wants the answer any more
-};
 
 // A value of a dimension. `missing`: the statements say nothing, or it is the row of all others.
 struct Key {
@@ -43,7 +33,6 @@ struct Answer {
 
 // Errors: analytics_query_too_large, analytics_query_too_long, client_left, those of the store. Not for an
 // event loop.
-Result<Answer> compute(storage::RecordStore& store, storage::StoreId tenant, const Query& query,
-                       const Budget& budget);
+Result<Answer> compute(const std::shared_ptr<Lookups>& lookups, const Query& query, const Budget& budget);
 
 } // namespace leerspoor::server::analytics

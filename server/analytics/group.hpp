@@ -3,6 +3,7 @@
 #pragma once
 
 #include "server/analytics/query.hpp"
+#include "storage/facts.hpp"
 
 #include <array>
 #include <boost/unordered/unordered_flat_map.hpp>

@@ -61,7 +61,9 @@ Result<http::Response> answer(const Services& services, const Request& request, 
     budget.memory_bytes = services.settings.analytics_memory_bytes;
     budget.end = start + services.settings.analytics_time;
     budget.client_left = request.client_left;
-    const auto computed = compute(store, tenant, *query, budget);
+    const auto lookups = Lookups::make(store, tenant, {});
+    if (!lookups) return lookups.error();
+    const auto computed = compute(*lookups, *query, budget);
     if (!computed) return computed.error();
     http::Response response;
     if (csv) {

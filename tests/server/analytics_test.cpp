@@ -383,10 +383,11 @@ TEST_CASE("A query ends when its client leaves") {
     server::analytics::Budget budget;
     budget.end = std::chrono::steady_clock::now() + std::chrono::hours(1);
     std::atomic<bool> left = false;
+    const auto lookups = *server::analytics::Lookups::make(app.store, storage::first_store, {});
     budget.client_left = &left;
-    CHECK(server::analytics::compute(app.store, storage::first_store, query, budget).has_value());
+    CHECK(server::analytics::compute(lookups, query, budget).has_value());
     left = true;
-    const auto answer = server::analytics::compute(app.store, storage::first_store, query, budget);
+    const auto answer = server::analytics::compute(lookups, query, budget);
     REQUIRE(answer.has_error());
     CHECK(answer.error().code == "client_left");
 }

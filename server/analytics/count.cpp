@@ -1,0 +1,167 @@
+#include "server/analytics/count.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace leerspoor::server::analytics {
+namespace {
+
+using storage::FactBlock;
+using storage::FactColumn;
+using storage::FactText;
+using storage::no_fact;
+
+constexpr std::size_t most_groups = 200'000;
+
+constexpr std::string_view passed_verb = "http://adlnet.gov/expapi/verbs/passed";
+constexpr std::string_view failed_verb = "http://adlnet.gov/expapi/verbs/failed";
+constexpr std::string_view completed_verb = "http://adlnet.gov/expapi/verbs/completed";
+
+} // namespace
+
+Result<Outcomes> Outcomes::of(const Lookups& lookups) {
+    Outcomes made;
+    for (const auto& [verb, place] :
+         {std::pair(passed_verb, &made.passed), std::pair(failed_verb, &made.failed),
+          std::pair(completed_verb, &made.completed)}) {
+        const auto number = lookups.number_of(FactText::iri, verb);
+        if (!number) return number.error();
+        if (*number != 0) *place = *number;
+    }
+    return made;
+}
+
+bool Outcomes::completes(const FactBlock& block, std::size_t row) const {
+    return block[FactColumn::completion][row] == 2 || block[FactColumn::verb][row] == completed;
+}
+
+std::optional<bool> Outcomes::passes(const FactBlock& block, std::size_t row) const {
+    const auto success = block[FactColumn::success][row];
+    if (success != no_fact) return success == 2;
+    const auto verb = block[FactColumn::verb][row];
+    if (verb == passed || verb == failed) return verb == passed;
+    return std::nullopt;
+}
+
+Result<Plan> Plan::make(const std::shared_ptr<Lookups>& lookups, const Query& query, const Needs& needs) {
+    auto selection = Selection::make(lookups, query.filter);
+    if (!selection) return selection.error();
+    const auto outcomes = Outcomes::of(*lookups);
+    if (!outcomes) return outcomes.error();
+    if (needs.learners) selection->need({FactColumn::actor});
+    if (needs.activities) selection->need({FactColumn::object, FactColumn::object_is_actor});
+    if (needs.attempts)
+        selection->need({FactColumn::actor, FactColumn::registration, FactColumn::registration_low});
+    if (needs.pairs)
+        selection->need({FactColumn::actor, FactColumn::object, FactColumn::object_is_actor,
+                         FactColumn::completion, FactColumn::verb});
+    if (needs.passes) selection->need({FactColumn::success, FactColumn::verb});
+    if (needs.scores) selection->need({FactColumn::score_scaled});
+    if (needs.durations) selection->need({FactColumn::duration});
+    for (const auto& dimension : query.dimensions) selection->need(dimension.kind);
+    return Plan{.query = query, .selection = std::move(*selection), .needs = needs, .outcomes = *outcomes};
+}
+
+Counter::Counter(const Plan& plan, const Budget& budget) : plan_(plan), budget_(budget) {
+    for (const auto& dimension : plan.query.dimensions) {
+        clocks_.push_back(is_time(dimension.kind)
+                              ? std::make_unique<TimeBuckets>(dimension.kind, plan.query.zone)
+                              : nullptr);
+    }
+}
+
+Result<void> Counter::add(const FactBlock& block) {
+    for (std::size_t i = 0; i < block.rows; ++i) {
+        if (!plan_.selection.wants(block, i)) continue;
+        const Row row = row_of(block, i);
+        if (plan_.query.totals) totals_.add(row, plan_.needs);
+        Keys keys{};
+        add_to_groups(block, i, 0, 0, keys, row);
+    }
+    if (groups_.size() > most_groups) return query_too_large();
+    // Looked at now and then: to look costs as much as a block.
+    if (++blocks_ % 64 == 0 && memory_bytes() > budget_.of_thread()) return query_too_large();
+    return {};
+}
+
+void Counter::merge(const Counter& other) {
+    totals_.merge(other.totals_);
+    for (const auto& [keys, place] : other.index_) group_of(keys).merge(other.groups_[place]);
+}
+
+std::size_t Counter::memory_bytes() const {
+    std::size_t bytes = totals_.memory_bytes() + index_.size() * (sizeof(Keys) + 8);
+    for (const auto& group : groups_) bytes += group.memory_bytes();
+    return bytes;
+}
+
+Row Counter::row_of(const FactBlock& block, std::size_t i) const {
+    const Needs& needs = plan_.needs;
+    Row row;
+    row.time = plan_.selection.time(block, i);
+    if (needs.learners || needs.attempts || needs.pairs) row.learner = plan_.selection.learner(block, i);
+    if (needs.activities || needs.pairs)
+        row.activity = static_cast<std::uint32_t>(plan_.selection.activity(block, i));
+    if (needs.attempts) {
+        row.registration_high = block[FactColumn::registration][i];
+        row.registration_low = block[FactColumn::registration_low][i];
+    }
+    if (needs.pairs) row.completes = plan_.outcomes.completes(block, i);
+    if (needs.passes) row.passes = plan_.outcomes.passes(block, i);
+    if (needs.scores) row.score = block[FactColumn::score_scaled][i];
+    if (needs.durations) row.duration = block[FactColumn::duration][i];
+    return row;
+}
+
+// A row is of several groups where a dimension has several values.
+void Counter::add_to_groups(const FactBlock& block, std::size_t i, std::size_t dimension, std::size_t place,
+                            Keys& keys, const Row& row) {
+    const auto& dimensions = plan_.query.dimensions;
+    if (dimension == dimensions.size()) {
+        group_of(keys).add(row, plan_.needs);
+        return;
+    }
+    const auto kind = dimensions[dimension].kind;
+    const auto next = [&](std::int64_t key) {
+        keys[place] = key;
+        add_to_groups(block, i, dimension + 1, place + 1, keys, row);
+    };
+    if (is_time(kind)) return next(clocks_[dimension]->bucket(row.time + plan_.shift));
+    const Source source = source_of(kind);
+    if (kind == DimensionKind::course) {
+        const auto course = plan_.selection.course(block, i);
+        return next(course == no_fact ? missing_key : course);
+    }
+    const auto value = block[source.column][i];
+    if (kind == DimensionKind::registration) {
+        keys[place] = value;
+        keys[place + 1] = block[FactColumn::registration_low][i];
+        return add_to_groups(block, i, dimension + 1, place + 2, keys, row);
+    }
+    if (value == no_fact) return next(missing_key);
+    if (kind == DimensionKind::learner) return next(plan_.selection.learner(block, i));
+    if (kind == DimensionKind::activity && block[FactColumn::object_is_actor][i] != no_fact)
+        return next(missing_key);
+    if (kind == DimensionKind::score_band)
+        return next(static_cast<std::int64_t>(std::floor(storage::score_of(value) * 10 + 1e-9)));
+    if (!source.list) return next(value);
+    const auto& numbers = plan_.selection.lookups().list(value);
+    for (std::size_t at = 0; at < numbers.size(); ++at) {
+        // Named twice counts once.
+        if (std::find(numbers.begin(), numbers.begin() + static_cast<std::ptrdiff_t>(at), numbers[at]) !=
+            numbers.begin() + static_cast<std::ptrdiff_t>(at))
+            continue;
+        next(numbers[at]);
+    }
+}
+
+Group& Counter::group_of(const Keys& keys) {
+    if (!groups_.empty() && keys == last_keys_) return groups_[last_place_];
+    const auto [found, added] = index_.try_emplace(keys, groups_.size());
+    if (added) groups_.emplace_back();
+    last_keys_ = keys;
+    last_place_ = found->second;
+    return groups_[found->second];
+}
+
+} // namespace leerspoor::server::analytics

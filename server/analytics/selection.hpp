@@ -1,0 +1,119 @@
+// A filter in terms of one store's facts: which columns, which rows, who is the same person.
+#pragma once
+
+#include "server/analytics/filter.hpp"
+#include "storage/record_store.hpp"
+
+#include <boost/unordered/unordered_flat_set.hpp>
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace leerspoor::server::analytics {
+
+// Where the values of a dimension come from.
+struct Source {
+    storage::FactColumn column = storage::FactColumn::verb;
+    storage::FactText kind = storage::FactText::iri;
+    bool list = false;
+    bool text = true; // a number of a text
+};
+Source source_of(DimensionKind kind);
+bool is_time(DimensionKind kind);
+
+Error query_too_large();
+
+// The identities of persons who have several, each person's first one the one that is shown.
+using Persons = std::vector<std::vector<std::string>>;
+
+// What all filters of a question look up, read before: while facts are scanned the store is not asked.
+class Lookups {
+  public:
+    // `persons` is empty where nobody has several identities.
+    static Result<std::shared_ptr<Lookups>> make(storage::RecordStore& store, storage::StoreId tenant,
+                                                 const Persons& persons);
+
+    storage::RecordStore& store() const { return store_; }
+    storage::StoreId tenant() const { return tenant_; }
+    // 0: the store has no such text.
+    Result<std::int64_t> number_of(storage::FactText kind, std::string_view text) const;
+    Result<std::string> text_of(storage::FactText kind, std::int64_t number) const;
+    // The number that a person's rows are counted under.
+    storage::FactNumber person(std::int64_t number) const {
+        const auto place = static_cast<std::size_t>(number);
+        return place < persons_.size() ? persons_[place] : static_cast<storage::FactNumber>(number);
+    }
+    bool has_several_identities(std::string_view identity) const {
+        return joined_.contains(std::string(identity));
+    }
+    // Error: analytics_query_too_large.
+    Result<void> read_lists();
+    const std::vector<storage::FactNumber>& list(std::int64_t number) const {
+        return lists_[static_cast<std::size_t>(number)];
+    }
+
+  private:
+    Lookups(storage::RecordStore& store, storage::StoreId tenant) : store_(store), tenant_(tenant) {}
+
+    storage::RecordStore& store_;
+    const storage::StoreId tenant_;
+    std::vector<storage::FactNumber> persons_; // by number, as far as the greatest that is joined
+    boost::unordered_flat_set<std::string> joined_;
+    std::vector<std::vector<storage::FactNumber>> lists_; // by their numbers
+};
+
+class Selection {
+  public:
+    // REQUIRES: `filter` lives as long. Error: the store's.
+    static Result<Selection> make(std::shared_ptr<Lookups> lookups, const Filter& filter);
+
+    void need(std::initializer_list<storage::FactColumn> columns);
+    void need(DimensionKind kind);
+    // Another period than that of the filter.
+    void set_period(std::int64_t after, std::int64_t until);
+    // What is to be scanned, once all is known that is needed. Error: analytics_query_too_large.
+    Result<storage::FactQuery> facts(storage::Sequence snapshot);
+
+    bool nothing() const { return nothing_; } // no row can match
+    bool wants(const storage::FactBlock& block, std::size_t row) const;
+    std::int64_t time(const storage::FactBlock& block, std::size_t row) const {
+        return block[filter_->by_stored ? storage::FactColumn::stored : storage::FactColumn::timestamp][row];
+    }
+    storage::FactNumber learner(const storage::FactBlock& block, std::size_t row) const {
+        return lookups_->person(block[storage::FactColumn::actor][row]);
+    }
+    // no_fact where there is none.
+    std::int64_t course(const storage::FactBlock& block, std::size_t row) const;
+    std::int64_t activity(const storage::FactBlock& block, std::size_t row) const;
+    const Lookups& lookups() const { return *lookups_; }
+
+  private:
+    // A filter with its texts as numbers.
+    struct Wanted {
+        Source source;
+        DimensionKind kind{};
+        bool wanted = true;
+        boost::unordered_flat_set<std::int64_t> numbers;
+        boost::unordered_flat_set<std::string> registrations;
+    };
+
+    Selection(std::shared_ptr<Lookups> lookups, const Filter& filter)
+        : lookups_(std::move(lookups)), filter_(&filter), after_(filter.after), until_(filter.until) {}
+    Result<void> add(const ValueFilter& filter);
+    Result<void> add_named(const ValueFilter& filter, Wanted& wanted) const;
+    bool has_one_of(const Wanted& filter, const storage::FactBlock& block, std::size_t row) const;
+
+    std::shared_ptr<Lookups> lookups_;
+    const Filter* filter_;
+    std::int64_t after_;
+    std::int64_t until_;
+    std::vector<Wanted> wanted_;
+    std::vector<spec::Term> terms_;
+    std::uint32_t columns_ = 0; // a bit each
+    bool nothing_ = false;
+};
+
+} // namespace leerspoor::server::analytics
