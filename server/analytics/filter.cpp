@@ -48,6 +48,8 @@ class FilterParser {
                                       spec::child_pointer(place, std::string_view(of)), false);
                     if (!taken) return taken;
                 }
+            } else if (name == "name") {
+                taken = names_of(member, place);
             } else {
                 taken = values_of(name, member, place, true);
             }
@@ -57,6 +59,29 @@ class FilterParser {
     }
 
   private:
+    // {"activity": "phishing", "learner": "sanne"}: parts of names.
+    Result<void> names_of(const json::value& value, const std::string& at) {
+        if (!value.is_object())
+            return invalid_query(
+                at, "This must be {\"activity\": a part of a name}, or learner, course or parent.");
+        for (const auto& [key, member] : value.get_object()) {
+            const std::string_view name = key;
+            const auto place = spec::child_pointer(at, name);
+            auto taken = values_of(name, json::array{}, place, true);
+            if (!taken) return taken;
+            auto& filter = out_.values.back();
+            const bool has_names = filter.kind != DimensionKind::registration &&
+                                   filter.kind != DimensionKind::platform &&
+                                   filter.kind != DimensionKind::language;
+            if (!has_names || !member.is_string() || member.get_string().empty())
+                return invalid_query(place,
+                                     "This must be a part of the name of an Activity, a learner or a team.");
+            filter.by_name = true;
+            filter.values.push_back(spec::lower_case(std::string(member.get_string())));
+        }
+        return {};
+    }
+
     Result<void> values_of(std::string_view name, const json::value& value, const std::string& at,
                            bool wanted) {
         ValueFilter filter;
@@ -70,10 +95,13 @@ class FilterParser {
         filter.kind = known->kind;
         const auto add = [&](const json::value& one, const std::string& place) -> Result<void> {
             if (known->value == "agent") {
-                if (!one.is_object())
+                // As it stands in a row: the JSON in a text.
+                const auto told =
+                    one.is_string() ? spec::parse_json(one.get_string()) : Result<json::value>(one);
+                if (!told || !told->is_object())
                     return invalid_query(place,
                                          "This must be an Agent or Group, such as {\"mbox\": \"mailto:…\"}.");
-                const auto agent = spec::parse_agent(json::serialize(one), spec::Version::v2_0_0);
+                const auto agent = spec::parse_agent(json::serialize(*told), spec::Version::v2_0_0);
                 if (!agent)
                     return Error{agent.error().code, place + agent.error().pointer, agent.error().message};
                 filter.values.push_back(spec::identity(*agent));

@@ -127,6 +127,7 @@ Needs Needs::of(const std::vector<Measure>& measures) {
             break;
         case Kind::mean_score:
         case Kind::median_score:
+        case Kind::best_score:
         case Kind::score_percentile:
             needs.scores = true;
             break;
@@ -232,6 +233,10 @@ std::optional<double> Group::value(const Measure& measure) const {
         for (const auto& [value, often] : more.scores.sorted())
             sum += score_value(value) * static_cast<double>(often);
         return share(sum, static_cast<double>(more.scores.size()));
+    }
+    case Kind::best_score: {
+        const auto sorted = more.scores.sorted();
+        return sorted.empty() ? std::nullopt : std::optional(score_value(sorted.back().first));
     }
     case Kind::median_score:
     case Kind::score_percentile:

@@ -1,6 +1,10 @@
 #include "server/analytics/operations.hpp"
 
 #include "server/analytics/answer.hpp"
+#include "server/analytics/cohorts.hpp"
+#include "server/analytics/funnel.hpp"
+#include "server/analytics/matrix.hpp"
+#include "server/analytics/questions.hpp"
 #include "server/app/workers.hpp"
 #include "server/http/percent.hpp"
 #include "spec/base/hex.hpp"
@@ -34,19 +38,29 @@ bool prefers_csv(std::string_view accept) {
     return csv != std::string_view::npos && csv < accept.find("application/json");
 }
 
-Result<http::Response> answer(const Services& services, const Request& request, std::string_view text,
-                              bool csv) {
-    const auto start = std::chrono::steady_clock::now();
-    auto parsed = spec::parse_json(text);
+// How a kind of question is answered.
+using Compute = Result<Table> (*)(const std::shared_ptr<Lookups>& lookups, const json::value& body,
+                                  const Budget& budget);
+
+Result<Table> query(const std::shared_ptr<Lookups>& lookups, const json::value& body, const Budget& budget) {
+    const auto parsed = parse_query(body);
     if (!parsed) return parsed.error();
-    const auto query = parse_query(*parsed);
-    if (!query) return query.error();
+    const auto computed = compute(lookups, *parsed, budget);
+    if (!computed) return computed.error();
+    return table_of(*parsed, *computed);
+}
+
+Result<http::Response> answer(const Services& services, const Request& request, Compute question,
+                              std::string_view text, bool csv) {
+    const auto start = std::chrono::steady_clock::now();
+    const auto parsed = spec::parse_json(text);
+    if (!parsed) return parsed.error();
     auto& store = services.store;
     const auto tenant = request.principal->store;
 
     // What was stored since is the only thing that changes an answer.
-    std::string of(text);
-    of += csv ? "csv" : "json";
+    std::string of(request.resource_path);
+    of.append(text).append(csv ? "csv" : "json");
     const auto digest = spec::sha256(of);
     const auto etag =
         "\"" + std::to_string(store.visible_through()) + "-" + spec::hex(std::span(digest).first(8)) + "\"";
@@ -63,14 +77,14 @@ Result<http::Response> answer(const Services& services, const Request& request, 
     budget.client_left = request.client_left;
     const auto lookups = Lookups::make(store, tenant, {});
     if (!lookups) return lookups.error();
-    const auto computed = compute(*lookups, *query, budget);
-    if (!computed) return computed.error();
+    auto table = question(*lookups, *parsed, budget);
+    if (!table) return table.error();
     http::Response response;
     if (csv) {
-        response = response_of(as_csv(*query, *computed), csv_type);
+        response = response_of(as_csv(*table), csv_type);
     } else {
         const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
-        const auto made = as_json(store, tenant, *query, *computed, took.count());
+        const auto made = as_json(store, tenant, std::move(*table), took.count());
         if (!made) return made.error();
         response = response_of(json::serialize(*made), "application/json");
     }
@@ -79,22 +93,45 @@ Result<http::Response> answer(const Services& services, const Request& request, 
     return response;
 }
 
+boost::asio::awaitable<Result<http::Response>> post(const Services& services, const Request& request,
+                                                    Compute question) {
+    const bool csv = prefers_csv(request.head.fields.find("Accept").value_or(""));
+    const auto work = [&] { return answer(services, request, question, request.body.bytes, csv); };
+    co_return co_await services.workers.analyse(work);
+}
+
 } // namespace
 
 boost::asio::awaitable<Result<http::Response>> post_query(const Services& services, const Request& request) {
-    const bool csv = prefers_csv(request.head.fields.find("Accept").value_or(""));
-    const auto work = [&] { return answer(services, request, request.body.bytes, csv); };
-    co_return co_await services.workers.analyse(work);
+    return post(services, request, query);
+}
+
+boost::asio::awaitable<Result<http::Response>> post_funnel(const Services& services, const Request& request) {
+    return post(services, request, funnel);
+}
+
+boost::asio::awaitable<Result<http::Response>> post_cohorts(const Services& services,
+                                                            const Request& request) {
+    return post(services, request, cohorts);
+}
+
+boost::asio::awaitable<Result<http::Response>> post_matrix(const Services& services, const Request& request) {
+    return post(services, request, matrix);
+}
+
+boost::asio::awaitable<Result<http::Response>> post_questions(const Services& services,
+                                                              const Request& request) {
+    return post(services, request, questions);
 }
 
 boost::asio::awaitable<Result<http::Response>> get_query(const Services& services, const Request& request) {
     const auto parameters = http::parse_query(request.head.query());
     if (!parameters) co_return parameters.error();
-    std::optional<std::string> query;
+    std::optional<std::string> asked;
     bool csv = prefers_csv(request.head.fields.find("Accept").value_or(""));
     for (const auto& [name, value] : *parameters) {
         if (name == "query") {
-            query = value;
+            asked = value;
         } else if (name == "format" && (value == "csv" || value == "json")) {
             csv = value == "csv";
         } else {
@@ -102,9 +139,9 @@ boost::asio::awaitable<Result<http::Response>> get_query(const Services& service
                             "There are the parameters query, a query as JSON, and format, json or csv."};
         }
     }
-    if (!query)
+    if (!asked)
         co_return Error{"query_parameter_missing", "", "The parameter query, a query as JSON, is missing."};
-    const auto work = [&] { return answer(services, request, *query, csv); };
+    const auto work = [&] { return answer(services, request, query, *asked, csv); };
     co_return co_await services.workers.analyse(work);
 }
 

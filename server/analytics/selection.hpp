@@ -72,6 +72,7 @@ class Selection {
 
     void need(std::initializer_list<storage::FactColumn> columns);
     void need(DimensionKind kind);
+    void need(const Selection& other) { columns_ |= other.columns_; } // what it needs too
     // Another period than that of the filter.
     void set_period(std::int64_t after, std::int64_t until);
     // What is to be scanned, once all is known that is needed. Error: analytics_query_too_large.

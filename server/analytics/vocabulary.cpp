@@ -24,6 +24,7 @@ const std::vector<MeasureInfo>& measures() {
         {Kind::mean_score, "mean_score", "score", "The mean of result.score.scaled, where there is one."},
         {Kind::median_score, "median_score", "score",
          "The median of result.score.scaled, where there is one."},
+        {Kind::best_score, "best_score", "score", "The greatest result.score.scaled."},
         {Kind::total_duration, "total_seconds", "seconds", "The sum of result.duration."},
         {Kind::median_duration, "median_seconds", "seconds",
          "The median of result.duration, where there is one."},

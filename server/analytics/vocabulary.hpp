@@ -18,6 +18,7 @@ enum class MeasureKind : std::uint8_t {
     pass_rate,
     mean_score,
     median_score,
+    best_score,
     score_percentile,
     total_duration,
     median_duration,

@@ -55,7 +55,8 @@ try {
   status = 0
   for (const name of tests) {
     const testing = spawn(process.execPath, ['--test', join(here, name)], { env, stdio: 'inherit' })
-    status ||= await new Promise((done) => testing.on('exit', done))
+    const ended_with = await new Promise((done) => testing.on('exit', done))
+    status ||= ended_with
   }
 } finally {
   running.kill('SIGTERM')

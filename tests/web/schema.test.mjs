@@ -115,6 +115,16 @@ test('Analytics, with every measure and every dimension', async () => {
   await ask('POST', '/analytics/query', { measures: ['statements'] }, { Authorization: authorization })
 })
 
+test('Journeys', async () => {
+  const asks = { Authorization: authorization }
+  const verb = (name) => ({ name, filter: { verb: `http://adlnet.gov/expapi/verbs/${name}` } })
+  await ask('POST', '/analytics/funnel', { steps: [verb('initialized'), verb('completed')], within_seconds: 86400 }, asks)
+  await ask('POST', '/analytics/funnel', { steps: [] }, asks)
+  await ask('POST', '/analytics/cohorts', { period: 'week', zone: 'Europe/Amsterdam' }, asks)
+  await ask('POST', '/analytics/matrix', { of: 'course', learners: 5, activities: 5 }, asks)
+  await ask('POST', '/analytics/questions', { filter: { name: { activity: 'a' } } }, asks)
+})
+
 test('The live stream begins', async () => {
   const controller = new AbortController()
   const response = await fetch(`${origin}/api/v1/statements/live`, { headers: { Authorization: authorization }, signal: controller.signal })
