@@ -7,13 +7,13 @@
 #include <cmath>
 #include <date/date.h>
 #include <date/tz.h>
+#include <numeric>
 
 namespace leerspoor::server::demo {
 namespace {
 
 namespace json = boost::json;
 using std::chrono::hours;
-using std::chrono::minutes;
 using std::chrono::seconds;
 
 // How much is learnt in each hour of a working day, and on each day from Monday on, and in each month.
@@ -22,20 +22,33 @@ constexpr std::array<double, 24> by_hour = {0,  0,  0,  0,  0,  0,  .1, .4, .8, 
 constexpr std::array<double, 7> by_weekday = {.8, 1, .8, 1, .6, .08, .1};
 constexpr std::array<double, 12> by_month = {.9, 1, 1, .8, .7, .9, .35, .4, 1, 1, 1, .6};
 
-double liveliness(spec::Instant at) {
-    static const auto* const zone = date::locate_zone("Europe/Amsterdam");
-    const auto local = zone->to_local(std::chrono::floor<seconds>(at));
-    const auto day = date::floor<date::days>(local);
-    const date::year_month_day on{day};
-    const auto hour = static_cast<std::size_t>(std::chrono::duration_cast<hours>(local - day).count());
-    const auto weekday = date::weekday(day).iso_encoding() - 1;
-    return by_hour[hour] * by_weekday[weekday] * by_month[static_cast<unsigned>(on.month()) - 1];
+const date::time_zone& zone() {
+    static const auto* const amsterdam = date::locate_zone("Europe/Amsterdam");
+    return *amsterdam;
 }
 
-// The first moment from then on at which somebody learns.
+std::size_t some_hour(Dice& dice) {
+    double drawn = dice.unit() * std::accumulate(by_hour.begin(), by_hour.end(), 0.0);
+    std::size_t hour = 0;
+    for (; hour + 1 < by_hour.size(); ++hour) {
+        drawn -= by_hour[hour];
+        if (drawn < 0) break;
+    }
+    return hour;
+}
+
+// The next moment at which somebody learns: some hour of a day that is not too quiet.
 spec::Instant at_work(Dice& dice, spec::Instant at) {
-    while (!dice.with(liveliness(at))) at += minutes(40);
-    return at + seconds(dice.below(2000));
+    auto day = date::floor<date::days>(zone().to_local(std::chrono::floor<seconds>(at)));
+    for (;; day += date::days(1)) {
+        const date::year_month_day on{day};
+        const auto weekday = date::weekday(day).iso_encoding() - 1;
+        const auto chance = by_weekday[weekday] * by_month[static_cast<unsigned>(on.month()) - 1];
+        const auto moment = day + hours(some_hour(dice)) + seconds(dice.below(3600));
+        if (!dice.with(chance)) continue;
+        const spec::Instant instant = zone().to_sys(moment, date::choose::latest);
+        if (instant >= at) return instant;
+    }
 }
 
 spec::Uuid uuid_of(std::uint64_t seed) {

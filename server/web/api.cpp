@@ -57,6 +57,9 @@ constexpr std::array asset_methods = {Method{.name = "GET", .access = everybody,
 
 constexpr std::array resources = {
     Resource{.name = "web", .path = "/", .methods = page_methods},
+    Resource{.name = "web", .path = "/courses", .methods = page_methods},
+    Resource{.name = "web", .path = "/learners", .methods = page_methods},
+    Resource{.name = "web", .path = "/statements", .methods = page_methods},
     Resource{.name = "web", .path = "/settings", .methods = page_methods},
     Resource{.name = "web", .path = "/welcome/{token}", .methods = page_methods},
     Resource{.name = "web", .path = "/assets/{file}", .methods = asset_methods},

@@ -1,20 +1,11 @@
 // The first account, and what the overview says of statements that this test has sent.
 import assert from 'node:assert/strict'
-import { createHash, randomUUID, X509Certificate } from 'node:crypto'
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { join } from 'node:path'
+import { randomUUID } from 'node:crypto'
 import { after, before, test } from 'node:test'
-import { fileURLToPath } from 'node:url'
-
-const require = createRequire(fileURLToPath(new URL('../clients/package.json', import.meta.url)))
-const { chromium } = require('playwright-core')
-const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8')
+import { hasNoSeriousFinding, launch, openPage, origin, screenshot as shoot, zone } from './browser.mjs'
 
 const link = process.env.LEERSPOOR_LINK
-const origin = new URL(link).origin
 const authorization = 'Basic ' + Buffer.from(`${process.env.LEERSPOOR_KEY}:${process.env.LEERSPOOR_SECRET}`).toString('base64')
-const zone = 'Europe/Amsterdam'
 const days = 28
 const password = 'een heel goed wachtwoord'
 const verbs = 'http://adlnet.gov/expapi/verbs/'
@@ -62,20 +53,10 @@ function figures(from, to) {
 let browser
 let context
 let page
-const foreign = []
-const complaints = []
-
-async function screenshot(name) {
-  await page.screenshot({ path: join(process.env.LEERSPOOR_SCREENSHOTS, `${name}.png`), fullPage: true })
-}
-
-async function has_no_serious_finding() {
-  // By the debugger, which the page's policy does not bind.
-  await page.evaluate(axe)
-  const found = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }))
-  const serious = found.violations.filter((one) => ['serious', 'critical'].includes(one.impact))
-  assert.deepEqual(serious.map((one) => [one.id, one.nodes.map((node) => node.html)]), [])
-}
+let foreign
+let complaints
+const screenshot = (name) => shoot(page, name)
+const has_no_serious_finding = () => hasNoSeriousFinding(page)
 
 const number_of = (text) => Number(text.replace(/[^0-9]/g, ''))
 const figure = (id) => page.locator(`section[aria-labelledby="${id}"] p`).first()
@@ -87,23 +68,8 @@ before(async () => {
     body: JSON.stringify(statements)
   })
   assert.equal(stored.status, 200, await stored.text())
-  const certificate = new X509Certificate(readFileSync(process.env.LEERSPOOR_CERTIFICATE))
-  const spki = createHash('sha256').update(certificate.publicKey.export({ type: 'spki', format: 'der' })).digest('base64')
-  browser = await chromium.launch({
-    executablePath: process.env.LEERSPOOR_CHROMIUM ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-      '--disable-component-update', '--disable-sync', `--ignore-certificate-errors-spki-list=${spki}`]
-  })
-  context = await browser.newContext({ locale: 'nl-NL', timezoneId: zone, viewport: { width: 1200, height: 900 } })
-  page = await context.newPage()
-  page.on('request', (request) => {
-    if (new URL(request.url()).origin !== origin) foreign.push(request.url())
-  })
-  page.on('console', (message) => {
-    // A refused request is what some tests ask for.
-    if (message.type() === 'error' && !/status of 40\d/.test(message.text())) complaints.push(message.text())
-  })
-  page.on('pageerror', (error) => complaints.push(String(error)))
+  browser = await launch()
+  ;({ context, page, foreign, complaints } = await openPage(browser))
 })
 
 after(() => browser?.close())

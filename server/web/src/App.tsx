@@ -1,11 +1,23 @@
 // Which page is shown: by who asks, and by the address.
 import { useQuery } from '@tanstack/react-query'
-import { getSession, Refusal } from './api/client'
+import { getSession, Refusal, type Session } from './api/client'
+import { Courses } from './routes/Courses'
+import { Learners } from './routes/Learners'
 import { Overview } from './routes/Overview'
 import { Settings } from './routes/Settings'
 import { SignIn } from './routes/SignIn'
+import { Statements } from './routes/Statements'
 import { Welcome } from './routes/Welcome'
-import { Shell } from './ui/Shell'
+import { pagesOf, Shell } from './ui/Shell'
+
+function Page({ session }: { session: Session }) {
+  const page = pagesOf(session.role).find(({ path }) => path === location.pathname)?.path
+  if (page === '/statements') return <Statements />
+  if (page === '/courses') return <Courses />
+  if (page === '/learners') return <Learners />
+  if (page === '/settings') return <Settings session={session} />
+  return <Overview session={session} />
+}
 
 export function App() {
   const welcome = /^\/welcome\/([^/]+)$/.exec(location.pathname)
@@ -16,11 +28,7 @@ export function App() {
   if (!session.data) return <SignIn problem={session.error} />
   return (
     <Shell session={session.data}>
-      {location.pathname === '/settings' && session.data.role === 'administrator' ? (
-        <Settings session={session.data} />
-      ) : (
-        <Overview session={session.data} />
-      )}
+      <Page session={session.data} />
     </Shell>
   )
 }

@@ -27,13 +27,22 @@ export interface Column {
   kind: string
 }
 
-export type Value = string | number | boolean | null | { others: true }
+export interface Response {
+  response: string
+  learners: number
+  share: number
+  correct: boolean | null
+  text: Record<string, string> | null
+}
+
+export type Value = string | number | boolean | null | { others: true } | Response[]
 
 export interface Answer {
   columns: Column[]
   rows: Value[][]
   totals?: Value[]
   labels: Record<string, Record<string, string>>
+  groups: number
   sequence: number
   as_of: string
   took_seconds: number
@@ -53,11 +62,40 @@ export class Refusal extends Error {
 
 let csrf = ''
 
+// A statement as the specification has it; only what pages look at is named.
+export type Names = Record<string, string>
+export interface Actor {
+  objectType?: string
+  name?: string
+  mbox?: string
+  mbox_sha1sum?: string
+  openid?: string
+  account?: { homePage: string; name: string }
+  member?: Actor[]
+}
+export interface Statement {
+  id: string
+  actor: Actor
+  verb: { id: string; display?: Names }
+  object: Actor & { id?: string; definition?: { name?: Names } }
+  result?: {
+    score?: { scaled?: number; raw?: number }
+    success?: boolean
+    completion?: boolean
+    response?: string
+    duration?: string
+  }
+  context?: { registration?: string; contextActivities?: { grouping?: { id: string }[]; parent?: { id: string }[] } }
+  timestamp: string
+  stored: string
+  attachments?: unknown[]
+}
+
 async function send<T>(method: string, path: string, body?: unknown): Promise<T> {
-  const headers: Record<string, string> = { Accept: 'application/json' }
+  const headers: Record<string, string> = { Accept: 'application/json', 'X-Experience-API-Version': '2.0.0' }
   if (body !== undefined) headers['Content-Type'] = 'application/json'
   if (csrf !== '' && method !== 'GET') headers['X-CSRF-Token'] = csrf
-  const response = await fetch(`/api/v1${path}`, {
+  const response = await fetch(path.startsWith('/xapi/') ? path : `/api/v1${path}`, {
     method,
     headers,
     body: body === undefined ? undefined : JSON.stringify(body),
@@ -97,3 +135,25 @@ export const removePerson = (name: string) => send<void>('DELETE', `/people/${en
 export const invite = (body: { role?: string; reset_of?: string }) =>
   send<{ path: string; expires: string }>('POST', '/invitations', body)
 export const ask = (query: object) => send<Answer>('POST', '/analytics/query', query)
+
+export const askFunnel = (query: object) => send<Answer>('POST', '/analytics/funnel', query)
+export const askQuestions = (query: object) => send<Answer>('POST', '/analytics/questions', query)
+
+// `query` is that of GET statements; a `more` link leads on.
+export const getStatements = (query: string) =>
+  send<{ statements: Statement[]; more?: string }>('GET', query.startsWith('/xapi/') ? query : `/xapi/statements?${query}`)
+export const getStatement = (id: string) => send<Statement>('GET', `/xapi/statements?statementId=${encodeURIComponent(id)}`)
+// Statements as they arrive, until the function that it gives is called.
+export function listen(query: string, each: (statement: Statement) => void): () => void {
+  const events = new EventSource(`/api/v1/statements/live?${query}`)
+  events.onmessage = (event) => each(JSON.parse(event.data as string) as Statement)
+  return () => events.close()
+}
+
+// A name in the reader's language, else in any.
+export function nameOf(names: Names | undefined, language: string): string | undefined {
+  if (!names) return undefined
+  const own = Object.keys(names).find((tag) => tag.toLowerCase().startsWith(language))
+  return names[own ?? Object.keys(names)[0] ?? '']
+}
+export const labelOf = (answer: Answer, key: string, language: string) => nameOf(answer.labels[key], language)

@@ -2,9 +2,11 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useMemo, useState } from 'react'
 import { FormattedMessage, useIntl } from 'react-intl'
-import { ask, type Answer, type Session } from '../api/client'
-import { Figure, useShown, type Kind } from '../features/overview/Figure'
-import { lastDays } from '../features/overview/period'
+import { ask, labelOf, type Answer, type Session } from '../api/client'
+import { Figure, useShown, type Kind } from '../features/numbers/Figure'
+import { lastDays } from '../features/numbers/period'
+import { Latest } from '../features/statements/Latest'
+import { WeekMap } from '../charts/WeekMap'
 import styles from './Overview.module.css'
 
 // The charts' library is the largest part of all: it comes when it is needed.
@@ -22,13 +24,6 @@ function number(answer: Answer | undefined, column: string): number | null {
   const place = answer?.columns.findIndex((one) => one.name === column) ?? -1
   const value = answer?.rows[0]?.[place]
   return typeof value === 'number' ? value : null
-}
-
-function labelOf(answer: Answer, iri: string, language: string): string {
-  const names = answer.labels[iri]
-  if (!names) return iri
-  const own = Object.keys(names).find((tag) => tag.toLowerCase().startsWith(language))
-  return names[own ?? Object.keys(names)[0] ?? ''] ?? iri
 }
 
 export function Overview({ session }: { session: Session }) {
@@ -56,13 +51,19 @@ export function Overview({ session }: { session: Session }) {
     queryFn: () => ask({ measures: ['statements', 'learners'], dimensions: ['course'], filter, limit: 8 }),
     ...options,
   })
+  const hours = useQuery({
+    queryKey: ['overview', 'hours', period.since],
+    queryFn: () =>
+      ask({ measures: ['statements'], dimensions: ['weekday', 'hour_of_day'], zone: period.zone, filter, limit: 168 }),
+    ...options,
+  })
   const points = useMemo(() => {
     const counts = new Map(daily.data?.rows.map((row) => [row[0] as string, row[1] as number]))
     return period.dates.map((at) => ({ at, value: counts.get(at) ?? 0 }))
   }, [daily.data, period])
 
   if (!may) return <FormattedMessage id="overview.not_for_you" tagName="p" />
-  const problem = totals.error ?? daily.error ?? courses.error
+  const problem = totals.error ?? daily.error ?? courses.error ?? hours.error
   const label = intl.formatMessage({ id: 'overview.activity' })
   return (
     <>
@@ -161,7 +162,13 @@ export function Overview({ session }: { session: Session }) {
               {courses.data.rows.map((row) => (
                 <tr key={String(row[0])}>
                   <td title={String(row[0] ?? '')}>
-                    {typeof row[0] === 'string' ? labelOf(courses.data, row[0], intl.locale) : '–'}
+                    {typeof row[0] === 'string' ? (
+                      <a href={`/courses?course=${encodeURIComponent(row[0])}`}>
+                        {labelOf(courses.data, row[0], intl.locale) ?? row[0]}
+                      </a>
+                    ) : (
+                      '–'
+                    )}
                   </td>
                   <td className="number">{shown(row[2] as number, 'count')}</td>
                   <td className="number">{shown(row[1] as number, 'count')}</td>
@@ -170,6 +177,18 @@ export function Overview({ session }: { session: Session }) {
             </tbody>
           </table>
         )}
+      </section>
+      <section aria-labelledby="hours">
+        <h2 id="hours">
+          <FormattedMessage id="overview.hours" />
+        </h2>
+        {hours.data && <WeekMap answer={hours.data} />}
+      </section>
+      <section aria-labelledby="now">
+        <h2 id="now">
+          <FormattedMessage id="overview.now" />
+        </h2>
+        <Latest query="" most={8} />
       </section>
     </>
   )

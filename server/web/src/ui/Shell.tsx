@@ -5,10 +5,17 @@ import { FormattedMessage } from 'react-intl'
 import { signOut, type Session } from '../api/client'
 import styles from './Shell.module.css'
 
-const pages = [
-  { path: '/', words: 'overview.title' },
-  { path: '/settings', words: 'settings.title' },
+const persons: Session['role'][] = ['administrator', 'analyst', 'auditor', 'trainer']
+const pages: { path: string; words: string; roles: Session['role'][] }[] = [
+  { path: '/', words: 'overview.title', roles: persons },
+  { path: '/courses', words: 'courses.title', roles: persons },
+  { path: '/learners', words: 'learners.title', roles: persons },
+  { path: '/statements', words: 'statements.title', roles: persons },
+  { path: '/settings', words: 'settings.title', roles: ['administrator'] },
 ]
+
+// What somebody may see.
+export const pagesOf = (role: Session['role']) => pages.filter(({ roles }) => roles.includes(role))
 
 export function Shell({ session, children }: { session: Session; children: ReactNode }) {
   const queries = useQueryClient()
@@ -21,15 +28,13 @@ export function Shell({ session, children }: { session: Session; children: React
     <>
       <header className={styles.bar}>
         <strong>Leerspoor</strong>
-        {session.role === 'administrator' && (
-          <nav className={styles.pages}>
-            {pages.map(({ path, words }) => (
-              <a key={path} href={path} aria-current={location.pathname === path ? 'page' : undefined}>
-                <FormattedMessage id={words} />
-              </a>
-            ))}
-          </nav>
-        )}
+        <nav className={styles.pages}>
+          {pagesOf(session.role).map(({ path, words }) => (
+            <a key={path} href={path} aria-current={location.pathname === path ? 'page' : undefined}>
+              <FormattedMessage id={words} />
+            </a>
+          ))}
+        </nav>
         <span className={styles.who}>{session.person}</span>
         <button type="button" onClick={leave}>
           <FormattedMessage id="sign_out" />

@@ -1,0 +1,161 @@
+// Who learns, and one person's trail.
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { FormattedMessage, useIntl } from 'react-intl'
+import { ask, labelOf, type Answer } from '../api/client'
+import { Latest } from '../features/statements/Latest'
+import { useShown, type Kind } from '../features/numbers/Figure'
+import { NumberTable, type NumberColumn } from '../features/numbers/NumberTable'
+import styles from './Lists.module.css'
+
+const columns: NumberColumn[] = [
+  { measure: 'statements', words: 'overview.statements', kind: 'count' },
+  { measure: 'completions', words: 'overview.completions', kind: 'count' },
+  { measure: 'mean_score', words: 'learners.score', kind: 'rate' },
+  { measure: 'total_seconds', words: 'overview.time', kind: 'seconds' },
+  { measure: 'last', words: 'learners.last', kind: 'time' },
+]
+
+// Somebody's name, or what identifies them.
+function personName(answer: Answer, key: string, language: string): string {
+  const label = labelOf(answer, key, language)
+  if (label) return label
+  const told = JSON.parse(key) as { mbox?: string; account?: { name: string } }
+  return told.account?.name ?? told.mbox?.replace('mailto:', '') ?? key
+}
+
+function All() {
+  const intl = useIntl()
+  const [name, setName] = useState(new URLSearchParams(location.search).get('name') ?? '')
+  const found = useQuery({
+    queryKey: ['learners', name],
+    queryFn: () =>
+      ask({
+        measures: columns.map((one) => one.measure),
+        dimensions: ['learner'],
+        filter: name === '' ? {} : { name: { learner: name } },
+        limit: 100,
+      }),
+    placeholderData: keepPreviousData,
+  })
+  const search = (value: string) => {
+    setName(value)
+    history.replaceState(null, '', value === '' ? '/learners' : `/learners?${new URLSearchParams({ name: value })}`)
+  }
+  return (
+    <>
+      <h1>
+        <FormattedMessage id="learners.title" />
+      </h1>
+      <div className={styles.search}>
+        <label htmlFor="name">
+          <FormattedMessage id="learners.search" />
+        </label>
+        <input id="name" type="search" value={name} onChange={(event) => search(event.target.value)} />
+      </div>
+      {found.error && (
+        <p role="alert" className="problem">
+          <FormattedMessage id="problem" values={{ message: found.error.message }} />
+        </p>
+      )}
+      {found.data && (
+        <>
+          <p className="quiet" role="status">
+            <FormattedMessage id="learners.count" values={{ count: found.data.groups, shown: found.data.rows.length }} />
+          </p>
+          <NumberTable
+            label={intl.formatMessage({ id: 'learners.title' })}
+            head={intl.formatMessage({ id: 'learners.name' })}
+            answer={found.data}
+            columns={columns}
+            row={(key) => (
+              <a href={`/learners?agent=${encodeURIComponent(key)}`} title={key}>
+                {personName(found.data, key, intl.locale)}
+              </a>
+            )}
+          />
+        </>
+      )}
+    </>
+  )
+}
+
+function One({ agent }: { agent: string }) {
+  const intl = useIntl()
+  const shown = useShown()
+  const filter = { learner: agent }
+  const totals = useQuery({
+    queryKey: ['learner', agent],
+    queryFn: () => ask({ measures: columns.map((one) => one.measure), dimensions: ['learner'], filter, limit: 1 }),
+  })
+  const courses = useQuery({
+    queryKey: ['learner', 'courses', agent],
+    queryFn: () =>
+      ask({ measures: ['statements', 'completions', 'best_score', 'total_seconds', 'last'], dimensions: ['course'], filter, limit: 100 }),
+  })
+  const problem = totals.error ?? courses.error
+  const row = totals.data?.rows[0]
+  const ofCourse = columns.map((one) =>
+    one.measure === 'mean_score' ? { ...one, measure: 'best_score', words: 'learners.best' } : one,
+  )
+  return (
+    <>
+      <div>
+        <p className={styles.back}>
+          <a href="/learners">
+            <FormattedMessage id="learners.title" />
+          </a>
+        </p>
+        <h1 title={agent}>{totals.data ? personName(totals.data, agent, intl.locale) : ''}</h1>
+      </div>
+      {problem && (
+        <p role="alert" className="problem">
+          <FormattedMessage id="problem" values={{ message: problem.message }} />
+        </p>
+      )}
+      <dl className={styles.facts}>
+        {columns.map(({ measure, words, kind }, place) => (
+          <div key={measure}>
+            <dt>
+              <FormattedMessage id={words} />
+            </dt>
+            <dd>
+              {kind === 'time'
+                ? row && intl.formatDate(row[place + 1] as string, { dateStyle: 'medium', timeStyle: 'short' })
+                : shown((row?.[place + 1] as number | undefined) ?? null, kind as Kind)}
+            </dd>
+          </div>
+        ))}
+      </dl>
+      <section aria-labelledby="of-course">
+        <h2 id="of-course">
+          <FormattedMessage id="courses.title" />
+        </h2>
+        {courses.data && (
+          <NumberTable
+            label={intl.formatMessage({ id: 'courses.title' })}
+            head={intl.formatMessage({ id: 'overview.course' })}
+            answer={courses.data}
+            columns={ofCourse}
+            row={(key) => (
+              <a href={`/courses?course=${encodeURIComponent(key)}`} title={key}>
+                {labelOf(courses.data, key, intl.locale) ?? key}
+              </a>
+            )}
+          />
+        )}
+      </section>
+      <section aria-labelledby="trail">
+        <h2 id="trail">
+          <FormattedMessage id="learners.trail" />
+        </h2>
+        <Latest query={new URLSearchParams({ agent }).toString()} most={100} />
+      </section>
+    </>
+  )
+}
+
+export function Learners() {
+  const agent = new URLSearchParams(location.search).get('agent')
+  return agent ? <One agent={agent} /> : <All />
+}
