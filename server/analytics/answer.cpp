@@ -58,6 +58,7 @@ Table table_of(const Query& query, const Answer& answer) {
     if (answer.totals) table.totals = row_of(query, *answer.totals);
     table.sequence = answer.sequence;
     table.groups = answer.groups;
+    table.hidden = answer.hidden;
     return table;
 }
 

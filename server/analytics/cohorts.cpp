@@ -125,6 +125,10 @@ Result<Table> cohorts(const std::shared_ptr<Lookups>& lookups, const json::value
     }
     const TimeBuckets labels(asked->period, asked->zone);
     for (const auto& [key, count] : learners) {
+        if (lookups->hides(count)) {
+            ++table.hidden;
+            continue;
+        }
         const auto share = static_cast<double>(count) / static_cast<double>(sizes[key.first]);
         table.rows.push_back({json::string(labels.label(key.first)), key.second, count, share});
     }

@@ -18,6 +18,10 @@ class Computation {
         Answer answer;
         answer.sequence = lookups_->store().visible_through();
         const auto& filter = query_.filter;
+        if (lookups_->hides_persons() &&
+            std::any_of(query_.dimensions.begin(), query_.dimensions.end(),
+                        [](const Dimension& one) { return tells_persons(one.kind); }))
+            return persons_hidden();
         auto now = count(answer.sequence, 0, filter.after, filter.until);
         if (!now) return now.error();
         std::unique_ptr<Counter> before;
@@ -45,7 +49,9 @@ class Computation {
 
     Result<std::unique_ptr<Counter>> count(storage::Sequence snapshot, std::int64_t shift, std::int64_t after,
                                            std::int64_t until) {
-        auto plan = Plan::make(lookups_, query_, Needs::of(query_.measures));
+        auto needs = Needs::of(query_.measures);
+        needs.learners = needs.learners || lookups_->hides_persons();
+        auto plan = Plan::make(lookups_, query_, needs);
         if (!plan) return plan.error();
         plan->shift = shift;
         plan->selection.set_period(after, until);
@@ -67,6 +73,20 @@ class Computation {
         std::vector<std::optional<double>> values;
         for (const auto& measure : query_.measures) values.push_back(group.value(measure));
         return values;
+    }
+
+    static std::size_t learners_of(const Group& group) {
+        static const Measure learners{MeasureKind::learners, "learners", "count", 0};
+        return static_cast<std::size_t>(group.value(learners).value_or(0));
+    }
+    // Has it statements of fewer persons than may be shown?
+    bool is_small(const Group& group) const {
+        static const Measure statements{MeasureKind::statements, "statements", "count", 0};
+        return group.value(statements).value_or(0) > 0 && lookups_->hides(learners_of(group));
+    }
+    bool hides(const Group& group) const { return lookups_->hides_persons() && is_small(group); }
+    std::vector<std::optional<double>> values_unless_small(const Group& group) const {
+        return hides(group) ? std::vector<std::optional<double>>(query_.measures.size()) : values_of(group);
     }
 
     // The values that rows are ordered by, and no others: of most groups nothing else is asked.
@@ -103,12 +123,37 @@ class Computation {
             }
         }
         answer.groups = ranked.size();
+        Group hidden;
+        Group hidden_before;
         const auto less = [&](const Ranked& a, const Ranked& b) {
             return comes_first(*a.keys, a.values, *b.keys, b.values);
         };
         std::sort(ranked.begin(), ranked.end(), less);
-        Group others;
-        Group others_before;
+        if (lookups_->hides_persons()) {
+            const auto small = [&](const Ranked& one) {
+                return is_small(*one.group) || (one.before && is_small(*one.before));
+            };
+            const auto hide = [&](const Ranked& one) {
+                hidden.merge(*one.group);
+                if (one.before) hidden_before.merge(*one.before);
+                ++answer.hidden;
+            };
+            const auto from = std::stable_partition(ranked.begin(), ranked.end(),
+                                                    [&](const Ranked& one) { return !small(one); });
+            std::for_each(from, ranked.end(), hide);
+            ranked.erase(from, ranked.end());
+            // What is left of a total would tell of them: the smallest of the others hides with them.
+            while (answer.hidden > 0 && !ranked.empty() && is_small(hidden)) {
+                const auto least =
+                    std::min_element(ranked.begin(), ranked.end(), [](const Ranked& a, const Ranked& b) {
+                        return learners_of(*a.group) < learners_of(*b.group);
+                    });
+                hide(*least);
+                ranked.erase(least);
+            }
+        }
+        Group others = hidden;
+        Group others_before = hidden_before;
         for (std::size_t i = 0; i < ranked.size(); ++i) {
             if (i >= query_.limit) {
                 if (!query_.others) break;
@@ -124,7 +169,7 @@ class Computation {
             if (before) row.before = values_of(ranked[i].before ? *ranked[i].before : nothing);
             answer.rows.push_back(std::move(row));
         }
-        if (query_.others && ranked.size() > query_.limit) {
+        if (query_.others && (ranked.size() > query_.limit || answer.hidden > 0) && !hides(others)) {
             ResultRow row;
             row.keys.resize(query_.dimensions.size());
             for (auto& key : row.keys) key.others = true;
@@ -135,15 +180,20 @@ class Computation {
         if (query_.totals) {
             ResultRow row;
             row.keys.resize(query_.dimensions.size());
-            row.values = values_of(now.totals());
-            if (before) row.before = values_of(before->totals());
+            row.values = values_unless_small(now.totals());
+            if (before) row.before = values_unless_small(before->totals());
             answer.totals = std::move(row);
         }
         // Without dimensions there is one row, also of nothing.
         if (query_.dimensions.empty() && answer.rows.empty()) {
             ResultRow row;
-            row.values = values_of(nothing);
-            if (before) row.before = values_of(nothing);
+            if (answer.hidden > 0) {
+                row.values.resize(query_.measures.size());
+                if (before) row.before.resize(query_.measures.size());
+            } else {
+                row.values = values_of(nothing);
+                if (before) row.before = values_of(nothing);
+            }
             answer.rows.push_back(std::move(row));
         }
         return {};

@@ -29,6 +29,7 @@ struct Answer {
     std::optional<ResultRow> totals;
     storage::Sequence sequence = 0; // that was seen
     std::size_t groups = 0;         // that there are, shown or not
+    std::size_t hidden = 0;         // of them, because they are of too few persons
 };
 
 // Errors: analytics_query_too_large, analytics_query_too_long, client_left, those of the store. Not for an

@@ -181,6 +181,11 @@ Result<Table> funnel(const std::shared_ptr<Lookups>& lookups, const json::value&
         return static_cast<double>(part) / static_cast<double>(whole);
     };
     for (std::size_t i = 0; i < steps.size(); ++i) {
+        if (learners[i] > 0 && lookups->hides(learners[i])) {
+            table.rows.push_back({json::string(asked->steps[i].name), nullptr, nullptr, nullptr});
+            ++table.hidden;
+            continue;
+        }
         table.rows.push_back({json::string(asked->steps[i].name), learners[i],
                               share(learners[i], learners[0]),
                               share(learners[i], learners[i == 0 ? 0 : i - 1])});

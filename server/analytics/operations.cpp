@@ -5,6 +5,8 @@
 #include "server/analytics/funnel.hpp"
 #include "server/analytics/matrix.hpp"
 #include "server/analytics/questions.hpp"
+#include "server/app/organization.hpp"
+#include "server/app/personas.hpp"
 #include "server/app/workers.hpp"
 #include "server/http/percent.hpp"
 #include "spec/base/hex.hpp"
@@ -38,6 +40,23 @@ bool prefers_csv(std::string_view accept) {
     return csv != std::string_view::npos && csv < accept.find("application/json");
 }
 
+Persons persons_of(const Services& services, storage::StoreId tenant) {
+    Persons persons;
+    if (!services.personas || tenant != storage::first_store) return persons;
+    for (auto& persona : services.personas->all()) persons.push_back(std::move(persona.identities));
+    return persons;
+}
+
+// 0 for who may see persons.
+std::size_t smallest_group(const Services& services, const Request& request) {
+    const auto& who = *request.principal;
+    const bool sees = who.is_person ? auth::who_see_persons.contains(who.role)
+                                    : who.scopes.intersects({auth::Scope::all, auth::Scope::all_read});
+    if (sees) return 0;
+    return services.organization ? services.organization->settings().smallest_group
+                                 : OrganizationSettings().smallest_group;
+}
+
 // How a kind of question is answered.
 using Compute = Result<Table> (*)(const std::shared_ptr<Lookups>& lookups, const json::value& body,
                                   const Budget& budget);
@@ -58,9 +77,10 @@ Result<http::Response> answer(const Services& services, const Request& request, 
     auto& store = services.store;
     const auto tenant = request.principal->store;
 
-    // What was stored since is the only thing that changes an answer.
+    // What was stored since, who is one person and what may be seen are all that changes an answer.
     std::string of(request.resource_path);
-    of.append(text).append(csv ? "csv" : "json");
+    of.append(text).append(csv ? "csv" : "json").append(std::to_string(smallest_group(services, request)));
+    if (services.personas) of.append(" ").append(std::to_string(services.personas->version()));
     const auto digest = spec::sha256(of);
     const auto etag =
         "\"" + std::to_string(store.visible_through()) + "-" + spec::hex(std::span(digest).first(8)) + "\"";
@@ -75,7 +95,8 @@ Result<http::Response> answer(const Services& services, const Request& request, 
     budget.memory_bytes = services.settings.analytics_memory_bytes;
     budget.end = start + services.settings.analytics_time;
     budget.client_left = request.client_left;
-    const auto lookups = Lookups::make(store, tenant, {});
+    const auto lookups =
+        Lookups::make(store, tenant, persons_of(services, tenant), smallest_group(services, request));
     if (!lookups) return lookups.error();
     auto table = question(*lookups, *parsed, budget);
     if (!table) return table.error();

@@ -242,6 +242,7 @@ Result<json::array> responses(const Lookups& lookups, const Question& question, 
     if (most.size() > most_responses) most.resize(most_responses);
     json::array made;
     for (const auto& [part, count] : most) {
+        if (lookups.hides(count)) continue;
         made.push_back({{"response", part},
                         {"learners", count},
                         {"share", static_cast<double>(count) / static_cast<double>(all)},
@@ -320,6 +321,10 @@ Result<Table> questions(const std::shared_ptr<Lookups>& lookups, const json::val
                      [](const Question& a, const Question& b) { return a.share_right() < b.share_right(); });
     if (all.size() > asked->limit) all.resize(asked->limit);
     for (const auto& question : all) {
+        if (lookups->hides(question.first.size())) {
+            ++table.hidden;
+            continue;
+        }
         const auto activity = lookups->text_of(FactText::iri, question.number);
         if (!activity) return activity.error();
         auto given_responses = responses(*lookups, question, *activity);

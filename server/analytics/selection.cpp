@@ -82,6 +82,16 @@ Error query_too_large() {
             "or ask for coarser dimensions."};
 }
 
+Error persons_hidden() {
+    return {"analytics_persons_hidden", "",
+            "Persons are not for your role or key: neither as a dimension nor as a filter."};
+}
+
+bool tells_persons(DimensionKind kind) {
+    return kind == DimensionKind::learner || kind == DimensionKind::instructor ||
+           kind == DimensionKind::registration;
+}
+
 Source source_of(DimensionKind kind) {
     switch (kind) {
     case DimensionKind::verb:
@@ -125,8 +135,9 @@ bool is_time(DimensionKind kind) {
 }
 
 Result<std::shared_ptr<Lookups>> Lookups::make(storage::RecordStore& store, storage::StoreId tenant,
-                                               const Persons& persons) {
+                                               const Persons& persons, std::size_t smallest_group) {
     std::shared_ptr<Lookups> made(new Lookups(store, tenant));
+    made->smallest_group_ = smallest_group;
     for (const auto& identities : persons) {
         FactNumber shown = 0;
         for (const auto& identity : identities) {
@@ -185,6 +196,7 @@ Result<Selection> Selection::make(std::shared_ptr<Lookups> lookups, const Filter
 }
 
 Result<void> Selection::add(const ValueFilter& filter) {
+    if (lookups_->hides_persons() && tells_persons(filter.kind)) return persons_hidden();
     Wanted wanted;
     wanted.source = source_of(filter.kind);
     wanted.kind = filter.kind;

@@ -23,8 +23,10 @@ struct Source {
 };
 Source source_of(DimensionKind kind);
 bool is_time(DimensionKind kind);
+bool tells_persons(DimensionKind kind);
 
 Error query_too_large();
+Error persons_hidden(); // analytics_persons_hidden
 
 // The identities of persons who have several, each person's first one the one that is shown.
 using Persons = std::vector<std::vector<std::string>>;
@@ -32,12 +34,15 @@ using Persons = std::vector<std::vector<std::string>>;
 // What all filters of a question look up, read before: while facts are scanned the store is not asked.
 class Lookups {
   public:
-    // `persons` is empty where nobody has several identities.
+    // `persons` is empty where nobody has several identities. `smallest_group` 0: whoever asks may see
+    // persons; else groups of fewer learners are not shown.
     static Result<std::shared_ptr<Lookups>> make(storage::RecordStore& store, storage::StoreId tenant,
-                                                 const Persons& persons);
+                                                 const Persons& persons, std::size_t smallest_group = 0);
 
     storage::RecordStore& store() const { return store_; }
     storage::StoreId tenant() const { return tenant_; }
+    bool hides(std::size_t learners) const { return learners < smallest_group_; }
+    bool hides_persons() const { return smallest_group_ > 0; }
     // 0: the store has no such text.
     Result<std::int64_t> number_of(storage::FactText kind, std::string_view text) const;
     Result<std::string> text_of(storage::FactText kind, std::int64_t number) const;
@@ -60,6 +65,7 @@ class Lookups {
 
     storage::RecordStore& store_;
     const storage::StoreId tenant_;
+    std::size_t smallest_group_ = 0;
     std::vector<storage::FactNumber> persons_; // by number, as far as the greatest that is joined
     boost::unordered_flat_set<std::string> joined_;
     std::vector<std::vector<storage::FactNumber>> lists_; // by their numbers
@@ -67,7 +73,7 @@ class Lookups {
 
 class Selection {
   public:
-    // REQUIRES: `filter` lives as long. Error: the store's.
+    // REQUIRES: `filter` lives as long. Errors: analytics_persons_hidden, the store's.
     static Result<Selection> make(std::shared_ptr<Lookups> lookups, const Filter& filter);
 
     void need(std::initializer_list<storage::FactColumn> columns);

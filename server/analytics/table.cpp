@@ -82,6 +82,7 @@ Result<json::object> as_json(storage::RecordStore& store, storage::StoreId tenan
     if (table.totals) made["totals"] = std::move(*table.totals);
     made["labels"] = std::move(labels);
     made["groups"] = table.groups;
+    if (table.hidden > 0) made["hidden"] = table.hidden;
     made["sequence"] = table.sequence;
     const auto now =
         std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());

@@ -24,6 +24,7 @@ struct Table {
     std::optional<boost::json::array> totals;
     storage::Sequence sequence = 0; // that was seen
     std::size_t groups = 0;         // that there are, shown or not
+    std::size_t hidden = 0;         // of them, because they are of too few persons
 };
 
 // An Agent or Group as it stands in rows. REQUIRES: an identity().

@@ -2,7 +2,9 @@
 
 #include "server/api/keys.hpp"
 #include "server/api/openapi.hpp"
+#include "server/api/organization.hpp"
 #include "server/api/people.hpp"
+#include "server/api/personas.hpp"
 #include "server/api/session.hpp"
 #include "server/app/plain_protocol.hpp"
 
@@ -41,6 +43,19 @@ constexpr std::array keys_methods = {
 };
 constexpr std::array key_methods = {Method{.name = "DELETE", .access = administrators, .run = delete_key}};
 
+constexpr std::array organization_methods = {
+    Method{.name = "GET", .access = everybody, .run = get_organization},
+    Method{.name = "PUT", .access = administrators, .run = put_organization, .takes_body = true},
+};
+constexpr std::array personas_methods = {
+    Method{.name = "GET", .access = administrators, .run = get_personas},
+    Method{.name = "POST", .access = administrators, .run = post_personas, .takes_body = true},
+};
+constexpr std::array proposals_methods = {
+    Method{.name = "GET", .access = administrators, .run = get_proposals}};
+constexpr std::array persona_methods = {
+    Method{.name = "DELETE", .access = administrators, .run = delete_persona}};
+
 constexpr std::array resources = {
     Resource{.name = "openapi", .path = "/openapi.json", .methods = openapi_methods},
     Resource{.name = "session", .path = "/session", .methods = session_methods},
@@ -50,6 +65,10 @@ constexpr std::array resources = {
     Resource{.name = "invitations", .path = "/invitations/{token}", .methods = invitation_methods},
     Resource{.name = "people", .path = "/people", .methods = people_methods},
     Resource{.name = "people", .path = "/people/{name}", .methods = person_methods},
+    Resource{.name = "organization", .path = "/organization", .methods = organization_methods},
+    Resource{.name = "personas", .path = "/personas", .methods = personas_methods},
+    Resource{.name = "personas", .path = "/personas/proposals", .methods = proposals_methods},
+    Resource{.name = "personas", .path = "/personas/{id}", .methods = persona_methods},
     Resource{.name = "keys", .path = "/keys", .methods = keys_methods},
     Resource{.name = "keys", .path = "/keys/{key}", .methods = key_methods},
 };

@@ -9,6 +9,8 @@ namespace leerspoor::server {
 class Metrics;
 class Workers;
 class Arrivals;
+class Organization;
+class Personas;
 class Log;
 namespace auth {
 class KeyRing;
@@ -25,6 +27,8 @@ struct Services {
     auth::People* people = nullptr; // null: nobody can sign in
     auth::KeyRing* keys = nullptr;  // null: keys cannot be changed over HTTP
     Log* log = nullptr;
+    Organization* organization = nullptr; // null, as personas: nobody has changed any
+    Personas* personas = nullptr;
 };
 
 } // namespace leerspoor::server

@@ -33,6 +33,9 @@ class Roles {
 inline constexpr Roles everybody_who_signed_in{Role::administrator, Role::analyst, Role::auditor,
                                                Role::trainer, Role::learner};
 
+// Who may see what a person did; the others see groups only.
+inline constexpr Roles who_see_persons{Role::administrator, Role::auditor, Role::trainer};
+
 struct RoleInfo {
     Role role;
     std::string_view name;

@@ -2,6 +2,8 @@
 
 #include "server/app/app.hpp"
 #include "server/app/arrivals.hpp"
+#include "server/app/organization.hpp"
+#include "server/app/personas.hpp"
 #include "server/app/workers.hpp"
 #include "server/auth/people.hpp"
 #include "server/cli/apis.hpp"
@@ -184,8 +186,13 @@ Result<void> serve_until_stopped(Settings& settings, Log& log, std::ostream& out
     people_options.throttle.window = std::chrono::seconds(settings.auth_window_seconds);
     auto people = auth::People::load(**store, std::move(people_options));
     if (!people) return people.error();
+    auto organization = Organization::load(**store);
+    if (!organization) return organization.error();
+    auto personas = Personas::load(**store);
+    if (!personas) return personas.error();
     Arrivals arrivals(**store);
-    App app(Services{**store, settings, metrics, workers, arrivals, people->get(), keys->get(), &log},
+    App app(Services{**store, settings, metrics, workers, arrivals, people->get(), keys->get(), &log,
+                     organization->get(), personas->get()},
             all_apis(), authenticator, log);
 
     const auto endpoint = parse_listen(settings.listen);

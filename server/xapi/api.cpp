@@ -16,12 +16,11 @@
 namespace leerspoor::server::xapi {
 namespace {
 
-using auth::Role;
 using auth::Scope;
 
 constexpr Access everybody{.everybody = true};
 constexpr Access write_statements{.keys = {Scope::all, Scope::statements_write}};
-constexpr auth::Roles readers{Role::administrator, Role::analyst, Role::auditor, Role::trainer};
+constexpr auth::Roles readers = auth::who_see_persons;
 constexpr Access read_statements{
     .people = readers,
     .keys = {Scope::all, Scope::all_read, Scope::statements_read, Scope::statements_read_mine}};

@@ -194,6 +194,34 @@ test('An administrator makes and revokes keys, and invites people', async () => 
   await screenshot('settings-360')
   await page.setViewportSize({ width: 1200, height: 900 })
 
+  const twin = { ...statements[0], id: randomUUID(), timestamp: '2020-01-01T00:00:00Z', actor: { account: { homePage: 'https://leren.example', name: 'p4' }, name: 'Persoon 4' } }
+  const stored = await fetch(`${origin}/xapi/statements`, {
+    method: 'POST', headers: { Authorization: authorization, 'Content-Type': 'application/json', 'X-Experience-API-Version': '1.0.3' }, body: JSON.stringify(twin)
+  })
+  assert.equal(stored.status, 200)
+  await page.reload()
+  await page.getByLabel('Naam in het Nederlands').fill('Academie Waterrijk')
+  await page.getByLabel('Kleur').fill('#7a1f5c')
+  await page.getByLabel('Tijdzone').fill('Europe/Leerspoor')
+  await page.getByRole('button', { name: 'Bewaren' }).click()
+  await page.getByText('There is no time zone of this name').waitFor()
+  await page.getByLabel('Tijdzone').fill(zone)
+  await page.getByRole('button', { name: 'Bewaren' }).click()
+  await page.getByRole('banner').getByText('Academie Waterrijk').waitFor()
+  assert.equal(await page.evaluate(() => getComputedStyle(document.querySelector('button.main')).backgroundColor), 'rgb(122, 31, 92)')
+
+  // Two who have one name: joined, they are one learner.
+  await page.getByRole('button', { name: 'Persoon 4 samenvoegen' }).click()
+  await page.getByRole('button', { name: 'Persoon 4 scheiden' }).waitFor()
+  await screenshot('settings-personas')
+  const learners = async () => (await (await fetch(`${origin}/api/v1/analytics/query`, {
+    method: 'POST', headers: { Authorization: authorization, 'Content-Type': 'application/json' }, body: '{"measures":["learners"]}'
+  })).json()).rows[0][0]
+  assert.equal(await learners(), 17)
+  await page.getByRole('button', { name: 'Persoon 4 scheiden' }).click()
+  await page.getByRole('button', { name: 'Persoon 4 samenvoegen' }).waitFor()
+  assert.equal(await learners(), 18)
+
   // Somebody else, with another browser.
   const other = await (await browser.newContext({ locale: 'nl-NL', timezoneId: zone })).newPage()
   await other.goto(invited)

@@ -94,6 +94,21 @@ test('Sessions, people and keys', async () => {
   await ask('DELETE', '/sessions/unknown', undefined, { 'X-CSRF-Token': 'another' })
 })
 
+test('The organisation, and personas', async () => {
+  await ask('PUT', '/organization', { name_nl: 'Academie', name_en: 'Academy', accent: '#7a1f5c', zone: 'Europe/Amsterdam', smallest_group: 4 })
+  await ask('GET', '/organization')
+  await ask('PUT', '/organization', { accent: '#ffff00' })
+  await ask('PUT', '/organization', {})
+  await ask('GET', '/personas/proposals')
+  const agents = [{ mbox: 'mailto:een@example.nl' }, { account: { homePage: 'https://example.nl', name: 'een' } }]
+  const { value: persona } = await ask('POST', '/personas', { name: 'Een', agents })
+  await ask('POST', '/personas', { name: 'Een', agents })
+  await ask('POST', '/personas', { agents: [agents[0]] })
+  await ask('GET', '/personas')
+  assert.equal((await ask('DELETE', `/personas/${persona.id}`)).response.status, 204)
+  await ask('DELETE', '/personas/unknown')
+})
+
 test('Analytics, with every measure and every dimension', async () => {
   const { value: all } = await ask('GET', '/analytics/measures')
   const measures = all.measures.map((one) => one.name).filter((name) => !name.endsWith('pN'))

@@ -42,10 +42,31 @@ export interface Answer {
   rows: Value[][]
   totals?: Value[]
   labels: Record<string, Record<string, string>>
+  hidden?: number
   groups: number
   sequence: number
   as_of: string
   took_seconds: number
+}
+
+export interface Organization {
+  name_nl: string
+  name_en: string
+  accent: string
+  zone: string
+  smallest_group: number
+}
+
+export interface Persona {
+  id: string
+  name: string
+  agents: Actor[]
+}
+
+export interface Proposal {
+  name: string
+  because: 'address' | 'name'
+  agents: Actor[]
 }
 
 // What the server says when it does not do something.
@@ -157,3 +178,10 @@ export function nameOf(names: Names | undefined, language: string): string | und
   return names[own ?? Object.keys(names)[0] ?? '']
 }
 export const labelOf = (answer: Answer, key: string, language: string) => nameOf(answer.labels[key], language)
+
+export const getOrganization = () => send<Organization>('GET', '/organization')
+export const setOrganization = (settings: Organization) => send<Organization>('PUT', '/organization', settings)
+export const getPersonas = () => send<{ items: Persona[] }>('GET', '/personas')
+export const getProposals = () => send<{ items: Proposal[] }>('GET', '/personas/proposals')
+export const joinPersona = (name: string, agents: Actor[]) => send<Persona>('POST', '/personas', { name, agents })
+export const partPersona = (id: string) => send<void>('DELETE', `/personas/${encodeURIComponent(id)}`)

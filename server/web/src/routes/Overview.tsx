@@ -7,6 +7,7 @@ import { Figure, useShown, type Kind } from '../features/numbers/Figure'
 import { lastDays } from '../features/numbers/period'
 import { Latest } from '../features/statements/Latest'
 import { WeekMap } from '../charts/WeekMap'
+import { seesPersons } from '../ui/Shell'
 import styles from './Overview.module.css'
 
 // The charts' library is the largest part of all: it comes when it is needed.
@@ -31,7 +32,8 @@ export function Overview({ session }: { session: Session }) {
   const shown = useShown()
   const [asTable, setAsTable] = useState(false)
   const days = Math.min(366, Math.max(7, Number(new URLSearchParams(location.search).get('days')) || 28))
-  const period = useMemo(() => lastDays(days), [days])
+  const zone = intl.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone
+  const period = useMemo(() => lastDays(days, zone), [days, zone])
   const filter = { since: period.since, until: period.until }
   const may = session.role !== 'learner'
   const options = { enabled: may, refetchInterval: 15_000, placeholderData: keepPreviousData }
@@ -184,12 +186,14 @@ export function Overview({ session }: { session: Session }) {
         </h2>
         {hours.data && <WeekMap answer={hours.data} />}
       </section>
-      <section aria-labelledby="now">
-        <h2 id="now">
-          <FormattedMessage id="overview.now" />
-        </h2>
-        <Latest query="" most={8} />
-      </section>
+      {seesPersons(session.role) && (
+        <section aria-labelledby="now">
+          <h2 id="now">
+            <FormattedMessage id="overview.now" />
+          </h2>
+          <Latest query="" most={8} />
+        </section>
+      )}
     </>
   )
 }

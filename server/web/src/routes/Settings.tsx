@@ -1,8 +1,9 @@
-// Keys of machines and accounts of people, for administrators.
+// Keys of machines, accounts of people, the organisation and personas, for administrators.
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState, type FormEvent } from 'react'
 import { FormattedMessage, useIntl } from 'react-intl'
 import { getKeys, getPeople, invite, makeKey, removePerson, revokeKey, roles, type Session } from '../api/client'
+import { OrganizationSettings, Personas } from './Organization'
 import styles from './Settings.module.css'
 
 const scopes = ['all', 'all/read', 'statements/write', 'statements/read', 'statements/read/mine', 'state', 'profile', 'define', 'analytics']
@@ -224,6 +225,8 @@ export function Settings({ session }: { session: Session }) {
       </h1>
       <Keys />
       <People session={session} />
+      <OrganizationSettings />
+      <Personas />
     </>
   )
 }

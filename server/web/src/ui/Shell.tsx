@@ -3,22 +3,29 @@ import { useQueryClient } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { FormattedMessage } from 'react-intl'
 import { signOut, type Session } from '../api/client'
+import { useOrganizationName } from '../words/Words'
 import styles from './Shell.module.css'
 
-const persons: Session['role'][] = ['administrator', 'analyst', 'auditor', 'trainer']
+const persons: Session['role'][] = ['administrator', 'auditor', 'trainer']
+const numbers: Session['role'][] = [...persons, 'analyst']
+
 const pages: { path: string; words: string; roles: Session['role'][] }[] = [
-  { path: '/', words: 'overview.title', roles: persons },
-  { path: '/courses', words: 'courses.title', roles: persons },
+  { path: '/', words: 'overview.title', roles: numbers },
+  { path: '/courses', words: 'courses.title', roles: numbers },
   { path: '/learners', words: 'learners.title', roles: persons },
   { path: '/statements', words: 'statements.title', roles: persons },
   { path: '/settings', words: 'settings.title', roles: ['administrator'] },
 ]
+
+// Who may see what a person did; the others see groups.
+export const seesPersons = (role: Session['role']) => persons.includes(role)
 
 // What somebody may see.
 export const pagesOf = (role: Session['role']) => pages.filter(({ roles }) => roles.includes(role))
 
 export function Shell({ session, children }: { session: Session; children: ReactNode }) {
   const queries = useQueryClient()
+  const name = useOrganizationName()
   const leave = async () => {
     await signOut()
     queries.clear()
@@ -27,7 +34,7 @@ export function Shell({ session, children }: { session: Session; children: React
   return (
     <>
       <header className={styles.bar}>
-        <strong>Leerspoor</strong>
+        <strong>{name || 'Leerspoor'}</strong>
         <nav className={styles.pages}>
           {pagesOf(session.role).map(({ path, words }) => (
             <a key={path} href={path} aria-current={location.pathname === path ? 'page' : undefined}>

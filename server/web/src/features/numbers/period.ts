@@ -1,4 +1,4 @@
-// A number of whole days of the reader's own time zone, up to and with today.
+// A number of whole days of a time zone, up to and with today.
 export interface Period {
   days: number
   zone: string
@@ -7,16 +7,28 @@ export interface Period {
   dates: string[] // YYYY-MM-DD, oldest first
 }
 
-export function lastDays(days: number, now = new Date()): Period {
-  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
-  const from = new Date(now.getFullYear(), now.getMonth(), now.getDate() - days + 1)
-  const to = new Date(now.getFullYear(), now.getMonth(), now.getDate() + 1)
-  const dates = Array.from({ length: days }, (_, day) => {
-    const date = new Date(now.getFullYear(), now.getMonth(), now.getDate() - days + 1 + day)
-    const two = (number: number) => String(number).padStart(2, '0')
-    return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`
-  })
+const day_ms = 86_400_000
+
+// What the clocks of a zone show, as if it were UTC.
+function shownAt(instant: number, zone: string): number {
+  const parts = new Intl.DateTimeFormat('en-US', {
+    timeZone: zone, hourCycle: 'h23', year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', second: 'numeric',
+  }).formatToParts(instant)
+  const part = (type: string) => Number(parts.find((one) => one.type === type)?.value)
+  return Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second'))
+}
+
+// When a day begins there; `date` is its midnight as if it were UTC.
+function midnight(date: number, zone: string): number {
+  const near = date - (shownAt(date, zone) - date)
+  return near - (shownAt(near, zone) - date)
+}
+
+export function lastDays(days: number, zone: string, now = Date.now()): Period {
+  const today = Math.floor(shownAt(now, zone) / day_ms) * day_ms
+  const dates = Array.from({ length: days }, (_, day) =>
+    new Date(today - (days - 1 - day) * day_ms).toISOString().slice(0, 10))
   // `since` is exclusive and `until` inclusive, to the millisecond.
-  const before = (date: Date) => new Date(date.getTime() - 1).toISOString()
-  return { days, zone, since: before(from), until: before(to), dates }
+  const before = (date: number) => new Date(midnight(date, zone) - 1).toISOString()
+  return { days, zone, since: before(today - (days - 1) * day_ms), until: before(today + day_ms), dates }
 }
