@@ -115,6 +115,9 @@ class FactStore {
                                                           std::string_view text) = 0;
     // Nothing where no text has this number.
     virtual Result<std::optional<std::string>> fact_text(StoreId store, FactText kind, FactNumber number) = 0;
+    // All texts of a kind, by their numbers, without a gap. `each` must not ask the store.
+    virtual Result<void> each_fact_text(StoreId store, FactText kind,
+                                        const std::function<void(FactNumber, std::string_view)>& each) = 0;
     // Between 0 and 1: how much of what lay in an older folder has its facts. 1: all of it.
     virtual double facts_ready() = 0;
 };

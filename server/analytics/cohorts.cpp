@@ -98,6 +98,7 @@ Result<Table> cohorts(const std::shared_ptr<Lookups>& lookups, const json::value
     auto selection = Selection::make(lookups, asked->filter);
     if (!selection) return selection.error();
     selection->need({FactColumn::actor});
+    selection->need_time();
     Table table;
     table.columns = {{"cohort", "time"}, {"after", "number"}, {"learners", "count"}, {"share", "rate"}};
     table.sequence = lookups->store().visible_through();

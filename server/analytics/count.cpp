@@ -58,11 +58,22 @@ Result<Plan> Plan::make(const std::shared_ptr<Lookups>& lookups, const Query& qu
     if (needs.passes) selection->need({FactColumn::success, FactColumn::verb});
     if (needs.scores) selection->need({FactColumn::score_scaled});
     if (needs.durations) selection->need({FactColumn::duration});
-    for (const auto& dimension : query.dimensions) selection->need(dimension.kind);
-    return Plan{.query = query, .selection = std::move(*selection), .needs = needs, .outcomes = *outcomes};
+    bool timed = needs.times;
+    for (const auto& dimension : query.dimensions) {
+        selection->need(dimension.kind);
+        timed = timed || is_time(dimension.kind);
+    }
+    if (timed) selection->need_time();
+    return Plan{.query = query,
+                .selection = std::move(*selection),
+                .needs = needs,
+                .outcomes = *outcomes,
+                .timed = timed};
 }
 
-Counter::Counter(const Plan& plan, const Budget& budget) : plan_(plan), budget_(budget) {
+Counter::Counter(const Plan& plan, const Budget& budget)
+    : plan_(plan), budget_(budget), everything_(plan.selection.everything()),
+      counts_only_(!plan.needs.any()) {
     for (const auto& dimension : plan.query.dimensions) {
         clocks_.push_back(is_time(dimension.kind)
                               ? std::make_unique<TimeBuckets>(dimension.kind, plan.query.zone)
@@ -72,8 +83,10 @@ Counter::Counter(const Plan& plan, const Budget& budget) : plan_(plan), budget_(
 
 Result<void> Counter::add(const FactBlock& block) {
     for (std::size_t i = 0; i < block.rows; ++i) {
-        if (!plan_.selection.wants(block, i)) continue;
-        const Row row = row_of(block, i);
+        if (!everything_ && !plan_.selection.wants(block, i)) continue;
+        Row row;
+        if (!counts_only_) row = row_of(block, i);
+        if (plan_.timed) row.time = plan_.selection.time(block, i);
         if (plan_.query.totals) totals_.add(row, plan_.needs);
         Keys keys{};
         add_to_groups(block, i, 0, 0, keys, row);
@@ -98,7 +111,6 @@ std::size_t Counter::memory_bytes() const {
 Row Counter::row_of(const FactBlock& block, std::size_t i) const {
     const Needs& needs = plan_.needs;
     Row row;
-    row.time = plan_.selection.time(block, i);
     if (needs.learners || needs.attempts || needs.pairs) row.learner = plan_.selection.learner(block, i);
     if (needs.activities || needs.pairs)
         row.activity = static_cast<std::uint32_t>(plan_.selection.activity(block, i));
@@ -118,7 +130,12 @@ void Counter::add_to_groups(const FactBlock& block, std::size_t i, std::size_t d
                             Keys& keys, const Row& row) {
     const auto& dimensions = plan_.query.dimensions;
     if (dimension == dimensions.size()) {
-        group_of(keys).add(row, plan_.needs);
+        Group& group = group_of(keys);
+        if (counts_only_) {
+            group.count();
+        } else {
+            group.add(row, plan_.needs);
+        }
         return;
     }
     const auto kind = dimensions[dimension].kind;
@@ -155,10 +172,29 @@ void Counter::add_to_groups(const FactBlock& block, std::size_t i, std::size_t d
     }
 }
 
+// Where a group's place is kept in a table rather than looked up: one small key, or two.
+std::optional<std::size_t> Counter::dense_place(const Keys& keys) const {
+    constexpr std::size_t most_of_one = 1u << 20;
+    constexpr std::size_t most_of_two = 1u << 10;
+    const auto dimensions = plan_.query.dimensions.size();
+    const auto first = static_cast<std::size_t>(keys[0]);
+    const auto second = static_cast<std::size_t>(keys[1]);
+    if (dimensions == 1 && first < most_of_one && second == 0) return first;
+    if (dimensions == 2 && first < most_of_two && second < most_of_two && keys[2] == 0)
+        return first * most_of_two + second;
+    return std::nullopt;
+}
+
 Group& Counter::group_of(const Keys& keys) {
-    if (!groups_.empty() && keys == last_keys_) return groups_[last_place_];
+    const auto dense = dense_place(keys);
+    if (dense && *dense < dense_.size() && dense_[*dense] != 0) return groups_[dense_[*dense] - 1];
+    if (!dense && !groups_.empty() && keys == last_keys_) return groups_[last_place_];
     const auto [found, added] = index_.try_emplace(keys, groups_.size());
     if (added) groups_.emplace_back();
+    if (dense) {
+        if (*dense >= dense_.size()) dense_.resize(*dense + *dense / 2 + 1);
+        dense_[*dense] = static_cast<std::uint32_t>(found->second + 1);
+    }
     last_keys_ = keys;
     last_place_ = found->second;
     return groups_[found->second];

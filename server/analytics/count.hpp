@@ -41,6 +41,7 @@ struct Plan {
     Selection selection;
     Needs needs;
     Outcomes outcomes = {};
+    bool timed = false;     // times are needed
     std::int64_t shift = 0; // added to times before they are put in buckets
 
     // Error: the store's.
@@ -63,6 +64,7 @@ class Counter {
     void add_to_groups(const storage::FactBlock& block, std::size_t i, std::size_t dimension,
                        std::size_t place, Keys& keys, const Row& row);
     Group& group_of(const Keys& keys);
+    std::optional<std::size_t> dense_place(const Keys& keys) const;
     std::size_t memory_bytes() const;
 
     const Plan& plan_;
@@ -70,9 +72,12 @@ class Counter {
     std::vector<std::unique_ptr<TimeBuckets>> clocks_; // null: no time
     boost::unordered_flat_map<Keys, std::size_t, KeysHash> index_;
     std::vector<Group> groups_;
+    std::vector<std::uint32_t> dense_; // small keys: their place in groups_, and 1; 0: not there yet
     Keys last_keys_{};
     std::size_t last_place_ = 0;
     Group totals_;
+    const bool everything_;
+    const bool counts_only_;
     std::size_t blocks_ = 0;
 };
 

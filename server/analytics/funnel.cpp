@@ -142,6 +142,7 @@ Result<Table> funnel(const std::shared_ptr<Lookups>& lookups, const json::value&
     auto all = Selection::make(lookups, asked->filter);
     if (!all) return all.error();
     all->need({FactColumn::actor});
+    all->need_time();
     std::vector<Selection> steps;
     for (const auto& step : asked->steps) {
         auto made = Selection::make(lookups, step.filter);

@@ -57,6 +57,9 @@ struct Needs {
     bool durations = false;
     bool times = false;
 
+    bool any() const {
+        return learners || activities || attempts || pairs || passes || scores || durations || times;
+    }
     static Needs of(const std::vector<Measure>& measures);
 };
 
@@ -76,6 +79,7 @@ struct Row {
 class Group {
   public:
     void add(const Row& row, const Needs& needs);
+    void count() { ++statements_; } // where nothing else is needed
     void merge(const Group& other);
     std::size_t memory_bytes() const;
     // Nothing where there is no value: the mean of no scores.

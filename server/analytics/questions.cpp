@@ -282,6 +282,7 @@ Result<Table> questions(const std::shared_ptr<Lookups>& lookups, const json::val
     selection->need({FactColumn::actor, FactColumn::object, FactColumn::object_is_actor,
                      FactColumn::activity_type, FactColumn::success, FactColumn::response,
                      FactColumn::duration});
+    selection->need_time();
     const auto interaction = lookups->number_of(FactText::iri, interaction_type);
     if (!interaction) return interaction.error();
     Table table;

@@ -172,18 +172,16 @@ Result<void> Lookups::read_lists() {
     const auto last = store_.last_fact_number(tenant_, FactText::list);
     if (!last) return last.error();
     if (*last > most_lists) return query_too_large();
-    lists_.resize(1);
-    for (FactNumber number = 1; number <= *last; ++number) {
-        const auto text = store_.fact_text(tenant_, FactText::list, number);
-        if (!text) return text.error();
-        lists_.push_back(storage::list_of(text->value_or("")));
-    }
-    return {};
+    lists_.resize(*last + 1);
+    // Those that come while this goes on are of no row that is read.
+    return store_.each_fact_text(tenant_, FactText::list, [&](FactNumber number, std::string_view text) {
+        if (number < lists_.size()) lists_[number] = storage::list_of(text);
+    });
 }
 
 Result<Selection> Selection::make(std::shared_ptr<Lookups> lookups, const Filter& filter) {
     Selection made(std::move(lookups), filter);
-    made.need({filter.by_stored ? FactColumn::stored : FactColumn::timestamp});
+    if (made.has_period()) made.need_time();
     if (filter.score) made.need({FactColumn::score_scaled});
     if (filter.seconds) made.need({FactColumn::duration});
     if (filter.success) made.need({FactColumn::success});
@@ -260,9 +258,19 @@ void Selection::need(DimensionKind kind) {
     if (kind == DimensionKind::registration) need({FactColumn::registration_low});
 }
 
+void Selection::need_time() {
+    need({filter_->by_stored ? FactColumn::stored : FactColumn::timestamp});
+}
+
+bool Selection::has_period() const {
+    return after_ != std::numeric_limits<std::int64_t>::min() ||
+           until_ != std::numeric_limits<std::int64_t>::max();
+}
+
 void Selection::set_period(std::int64_t after, std::int64_t until) {
     after_ = after;
     until_ = until;
+    if (has_period()) need_time();
 }
 
 Result<storage::FactQuery> Selection::facts(storage::Sequence snapshot) {
@@ -283,9 +291,17 @@ Result<storage::FactQuery> Selection::facts(storage::Sequence snapshot) {
     return query;
 }
 
+bool Selection::everything() const {
+    const Filter& filter = *filter_;
+    return wanted_.empty() && !filter.success && !filter.completion && !filter.score && !filter.seconds &&
+           !has_period();
+}
+
 bool Selection::wants(const FactBlock& block, std::size_t row) const {
-    const std::int64_t at = time(block, row);
-    if (at <= after_ || at > until_) return false;
+    if (has_period()) {
+        const std::int64_t at = time(block, row);
+        if (at <= after_ || at > until_) return false;
+    }
     const Filter& filter = *filter_;
     if (filter.success && block[FactColumn::success][row] != (*filter.success ? 2 : 1)) return false;
     if (filter.completion && block[FactColumn::completion][row] != (*filter.completion ? 2 : 1)) return false;

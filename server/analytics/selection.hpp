@@ -79,12 +79,14 @@ class Selection {
     void need(std::initializer_list<storage::FactColumn> columns);
     void need(DimensionKind kind);
     void need(const Selection& other) { columns_ |= other.columns_; } // what it needs too
+    void need_time();                                                 // for time()
     // Another period than that of the filter.
     void set_period(std::int64_t after, std::int64_t until);
     // What is to be scanned, once all is known that is needed. Error: analytics_query_too_large.
     Result<storage::FactQuery> facts(storage::Sequence snapshot);
 
     bool nothing() const { return nothing_; } // no row can match
+    bool everything() const;                  // every row does
     bool wants(const storage::FactBlock& block, std::size_t row) const;
     std::int64_t time(const storage::FactBlock& block, std::size_t row) const {
         return block[filter_->by_stored ? storage::FactColumn::stored : storage::FactColumn::timestamp][row];
@@ -109,6 +111,7 @@ class Selection {
 
     Selection(std::shared_ptr<Lookups> lookups, const Filter& filter)
         : lookups_(std::move(lookups)), filter_(&filter), after_(filter.after), until_(filter.until) {}
+    bool has_period() const;
     Result<void> add(const ValueFilter& filter);
     Result<void> add_named(const ValueFilter& filter, Wanted& wanted) const;
     bool has_one_of(const Wanted& filter, const storage::FactBlock& block, std::size_t row) const;

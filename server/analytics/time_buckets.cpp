@@ -57,12 +57,15 @@ std::int64_t TimeBuckets::bucket(std::int64_t microseconds) {
     default:
         break;
     }
+    if (days == last_days_) return last_bucket_;
     const date::year_month_day day(day_of(days));
-    const int year = int(day.year());
+    const std::int64_t year = int(day.year());
     const auto month = static_cast<std::int64_t>(unsigned(day.month())) - 1;
-    if (kind_ == DimensionKind::year) return year;
-    if (kind_ == DimensionKind::quarter) return std::int64_t{year} * 4 + month / 3;
-    return std::int64_t{year} * 12 + month;
+    last_days_ = days;
+    last_bucket_ = kind_ == DimensionKind::year      ? year
+                   : kind_ == DimensionKind::quarter ? year * 4 + month / 3
+                                                     : year * 12 + month;
+    return last_bucket_;
 }
 
 std::string TimeBuckets::label(std::int64_t bucket) const {

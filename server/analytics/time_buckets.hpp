@@ -5,6 +5,7 @@
 #include "server/analytics/zone.hpp"
 
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <string_view>
 
@@ -24,6 +25,8 @@ class TimeBuckets {
   private:
     DimensionKind kind_;
     ZoneClock clock_;
+    std::int64_t last_days_ = std::numeric_limits<std::int64_t>::min(); // a local day whose bucket is known
+    std::int64_t last_bucket_ = 0;
 };
 
 } // namespace leerspoor::server::analytics

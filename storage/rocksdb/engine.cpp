@@ -197,6 +197,11 @@ class RocksdbStore final : public Engine {
         return read_text(*database_, store, kind, number);
     }
 
+    Result<void> each_fact_text(StoreId store, FactText kind,
+                                const std::function<void(FactNumber, std::string_view)>& each) override {
+        return each_text(*database_, store, kind, each);
+    }
+
     double facts_ready() override {
         const auto missing = static_cast<double>(builder_->missing_through());
         return missing == 0 ? 1 : 1 - missing / static_cast<double>(publisher_->visible());

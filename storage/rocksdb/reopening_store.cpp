@@ -235,6 +235,11 @@ Result<std::optional<std::string>> ReopeningStore::fact_text(StoreId store, Fact
     return with_store([&](RecordStore& engine) { return engine.fact_text(store, kind, number); });
 }
 
+Result<void> ReopeningStore::each_fact_text(StoreId store, FactText kind,
+                                            const std::function<void(FactNumber, std::string_view)>& each) {
+    return with_store([&](RecordStore& engine) { return engine.each_fact_text(store, kind, each); });
+}
+
 double ReopeningStore::facts_ready() {
     const auto ready = with_store([](RecordStore& engine) { return Result<double>(engine.facts_ready()); });
     return ready.has_value() ? *ready : 0;

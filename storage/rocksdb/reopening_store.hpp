@@ -64,6 +64,8 @@ class ReopeningStore final : public RecordStore {
     Result<std::optional<FactNumber>> fact_number(StoreId store, FactText kind,
                                                   std::string_view text) override;
     Result<std::optional<std::string>> fact_text(StoreId store, FactText kind, FactNumber number) override;
+    Result<void> each_fact_text(StoreId store, FactText kind,
+                                const std::function<void(FactNumber, std::string_view)>& each) override;
     double facts_ready() override;
 
   private:

@@ -235,6 +235,15 @@ Result<std::optional<std::string>> ModelStore::fact_text(storage::StoreId store,
     return number == 0 || number > texts.size() ? std::nullopt : std::optional(texts[number - 1]);
 }
 
+Result<void>
+ModelStore::each_fact_text(storage::StoreId store, storage::FactText kind,
+                           const std::function<void(storage::FactNumber, std::string_view)>& each) {
+    const std::lock_guard lock(mutex_);
+    storage::FactNumber number = 0;
+    for (const auto& text : fact_texts_[{store, kind}]) each(++number, text);
+    return {};
+}
+
 bool ModelStore::belongs(const DocumentKey& key, storage::StoreId store,
                          const storage::DocumentOwner& owner) {
     auto of = key.second.owner;

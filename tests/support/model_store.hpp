@@ -79,6 +79,9 @@ class ModelStore final : public storage::RecordStore {
                                                            std::string_view text) override;
     Result<std::optional<std::string>> fact_text(storage::StoreId store, storage::FactText kind,
                                                  storage::FactNumber number) override;
+    Result<void>
+    each_fact_text(storage::StoreId store, storage::FactText kind,
+                   const std::function<void(storage::FactNumber, std::string_view)>& each) override;
     double facts_ready() override { return 1; }
 
     void close() override {

@@ -132,4 +132,17 @@ Result<std::optional<std::string>> read_text(Database& database, StoreId store, 
     return std::optional(std::move(value));
 }
 
+Result<void> each_text(Database& database, StoreId store, FactText kind,
+                       const std::function<void(FactNumber, std::string_view)>& each) {
+    const std::unique_ptr<rocksdb::Iterator> texts(
+        database.db().NewIterator({}, database.family(Family::dictionary)));
+    for (texts->Seek(fact_text_key(store, kind, 1)); texts->Valid(); texts->Next()) {
+        const auto number = parse_fact_text_key(store, kind, view(texts->key()));
+        if (!number) break;
+        each(*number, view(texts->value()));
+    }
+    if (!texts->status().ok()) return store_error(texts->status());
+    return {};
+}
+
 } // namespace leerspoor::storage::engine

@@ -55,5 +55,7 @@ Result<std::optional<FactNumber>> find_number(Database& database, StoreId store,
                                               std::string_view text);
 Result<std::optional<std::string>> read_text(Database& database, StoreId store, FactText kind,
                                              FactNumber number);
+Result<void> each_text(Database& database, StoreId store, FactText kind,
+                       const std::function<void(FactNumber, std::string_view)>& each);
 
 } // namespace leerspoor::storage::engine
