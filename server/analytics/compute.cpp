@@ -4,10 +4,44 @@
 #include "spec/base/uuid.hpp"
 
 #include <algorithm>
+#include <boost/container/static_vector.hpp>
 #include <boost/unordered/unordered_flat_map.hpp>
 
 namespace leerspoor::server::analytics {
 namespace {
+
+// One group's share of each thread that has any.
+using Parts = boost::container::static_vector<const Group*, most_threads>;
+
+Group whole(const Parts& parts) {
+    if (parts.size() == 1) return *parts.front();
+    Group made;
+    for (const auto* part : parts) made.merge(*part);
+    return made;
+}
+
+// What the threads have counted. Most groups are ranked and no more: they are put together when they are
+// shown.
+class Counted {
+  public:
+    explicit Counted(std::vector<std::unique_ptr<Counter>> counters) : counters_(std::move(counters)) {
+        for (const auto& counter : counters_) {
+            for (const auto& [keys, place] : counter->index())
+                groups_[keys].push_back(&counter->group(place));
+        }
+    }
+
+    const auto& groups() const { return groups_; }
+    Group totals() const {
+        Group made;
+        for (const auto& counter : counters_) made.merge(counter->totals());
+        return made;
+    }
+
+  private:
+    std::vector<std::unique_ptr<Counter>> counters_;
+    boost::unordered_flat_map<Keys, Parts, KeysHash> groups_;
+};
 
 class Computation {
   public:
@@ -24,7 +58,7 @@ class Computation {
             return persons_hidden();
         auto now = count(answer.sequence, 0, filter.after, filter.until);
         if (!now) return now.error();
-        std::unique_ptr<Counter> before;
+        std::unique_ptr<Counted> before;
         if (query_.compare != Comparison::none) {
             const auto shift = shift_back();
             auto counted =
@@ -47,7 +81,7 @@ class Computation {
         return 364 * day;
     }
 
-    Result<std::unique_ptr<Counter>> count(storage::Sequence snapshot, std::int64_t shift, std::int64_t after,
+    Result<std::unique_ptr<Counted>> count(storage::Sequence snapshot, std::int64_t shift, std::int64_t after,
                                            std::int64_t until) {
         auto needs = Needs::of(query_.measures);
         needs.learners = needs.learners || lookups_->hides_persons();
@@ -62,11 +96,11 @@ class Computation {
         std::vector<std::unique_ptr<Counter>> counters;
         for (std::size_t i = 0; i < budget_.threads; ++i)
             counters.push_back(std::make_unique<Counter>(shared, budget_));
-        if (shared.selection.nothing()) return std::move(counters.front());
-        auto scanned = scan(*lookups_, *facts, budget_, counters);
-        if (!scanned) return scanned.error();
-        for (std::size_t i = 1; i < counters.size(); ++i) counters.front()->merge(*counters[i]);
-        return std::move(counters.front());
+        if (!shared.selection.nothing()) {
+            auto scanned = scan(*lookups_, *facts, budget_, counters);
+            if (!scanned) return scanned.error();
+        }
+        return std::make_unique<Counted>(std::move(counters));
     }
 
     std::vector<std::optional<double>> values_of(const Group& group) const {
@@ -90,36 +124,44 @@ class Computation {
     }
 
     // The values that rows are ordered by, and no others: of most groups nothing else is asked.
-    std::vector<std::optional<double>> ranking_of(const Group& group) const {
+    std::vector<std::optional<double>> ranking_of(const Parts& parts) const {
         std::vector<std::optional<double>> values(query_.measures.size());
+        std::optional<Group> group;
         for (std::size_t i = 0; i < values.size(); ++i) {
             const auto& measure = query_.measures[i];
             const bool named = std::any_of(query_.order.begin(), query_.order.end(),
                                            [&](const Order& order) { return order.by == measure.name; });
-            if (named || (i == 0 && query_.order.empty())) values[i] = group.value(measure);
+            if (!named && !(i == 0 && query_.order.empty())) continue;
+            if (measure.kind == MeasureKind::statements) {
+                values[i] = 0;
+                for (const auto* part : parts) *values[i] += part->value(measure).value_or(0);
+                continue;
+            }
+            if (!group) group = whole(parts);
+            values[i] = group->value(measure);
         }
         return values;
     }
 
-    Result<void> rows(const Counter& now, const Counter* before, Answer& answer) {
+    Result<void> rows(const Counted& now, const Counted* before, Answer& answer) {
         struct Ranked {
             const Keys* keys;
-            const Group* group; // null: only before
-            const Group* before = nullptr;
+            Parts group; // empty: only before
+            Parts before;
             std::vector<std::optional<double>> values;
         };
         static const Group nothing;
         std::vector<Ranked> ranked;
         boost::unordered_flat_map<Keys, std::size_t, KeysHash> places;
-        for (const auto& [keys, place] : now.index()) {
-            places.emplace(keys, ranked.size());
-            ranked.push_back({&keys, &now.group(place), nullptr, ranking_of(now.group(place))});
+        for (const auto& [keys, parts] : now.groups()) {
+            if (before) places.emplace(keys, ranked.size());
+            ranked.push_back({&keys, parts, {}, ranking_of(parts)});
         }
         if (before) {
-            for (const auto& [keys, place] : before->index()) {
+            for (const auto& [keys, parts] : before->groups()) {
                 const auto [found, added] = places.try_emplace(keys, ranked.size());
-                if (added) ranked.push_back({&keys, &nothing, nullptr, ranking_of(nothing)});
-                ranked[found->second].before = &before->group(place);
+                if (added) ranked.push_back({&keys, {}, {}, ranking_of({})});
+                ranked[found->second].before = parts;
             }
         }
         answer.groups = ranked.size();
@@ -131,11 +173,11 @@ class Computation {
         std::sort(ranked.begin(), ranked.end(), less);
         if (lookups_->hides_persons()) {
             const auto small = [&](const Ranked& one) {
-                return is_small(*one.group) || (one.before && is_small(*one.before));
+                return is_small(whole(one.group)) || is_small(whole(one.before));
             };
             const auto hide = [&](const Ranked& one) {
-                hidden.merge(*one.group);
-                if (one.before) hidden_before.merge(*one.before);
+                hidden.merge(whole(one.group));
+                hidden_before.merge(whole(one.before));
                 ++answer.hidden;
             };
             const auto from = std::stable_partition(ranked.begin(), ranked.end(),
@@ -146,7 +188,7 @@ class Computation {
             while (answer.hidden > 0 && !ranked.empty() && is_small(hidden)) {
                 const auto least =
                     std::min_element(ranked.begin(), ranked.end(), [](const Ranked& a, const Ranked& b) {
-                        return learners_of(*a.group) < learners_of(*b.group);
+                        return learners_of(whole(a.group)) < learners_of(whole(b.group));
                     });
                 hide(*least);
                 ranked.erase(least);
@@ -157,16 +199,16 @@ class Computation {
         for (std::size_t i = 0; i < ranked.size(); ++i) {
             if (i >= query_.limit) {
                 if (!query_.others) break;
-                others.merge(*ranked[i].group);
-                if (ranked[i].before) others_before.merge(*ranked[i].before);
+                others.merge(whole(ranked[i].group));
+                others_before.merge(whole(ranked[i].before));
                 continue;
             }
             ResultRow row;
             auto keys = keys_of(*ranked[i].keys);
             if (!keys) return keys.error();
             row.keys = std::move(*keys);
-            row.values = values_of(*ranked[i].group);
-            if (before) row.before = values_of(ranked[i].before ? *ranked[i].before : nothing);
+            row.values = values_of(whole(ranked[i].group));
+            if (before) row.before = values_of(whole(ranked[i].before));
             answer.rows.push_back(std::move(row));
         }
         if (query_.others && (ranked.size() > query_.limit || answer.hidden > 0) && !hides(others)) {

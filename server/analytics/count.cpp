@@ -97,11 +97,6 @@ Result<void> Counter::add(const FactBlock& block) {
     return {};
 }
 
-void Counter::merge(const Counter& other) {
-    totals_.merge(other.totals_);
-    for (const auto& [keys, place] : other.index_) group_of(keys).merge(other.groups_[place]);
-}
-
 std::size_t Counter::memory_bytes() const {
     std::size_t bytes = totals_.memory_bytes() + index_.size() * (sizeof(Keys) + 8);
     for (const auto& group : groups_) bytes += group.memory_bytes();

@@ -53,7 +53,6 @@ class Counter {
     Counter(const Plan& plan, const Budget& budget);
 
     Result<void> add(const storage::FactBlock& block);
-    void merge(const Counter& other);
 
     const auto& index() const { return index_; }
     const Group& group(std::size_t place) const { return groups_[place]; }

@@ -91,7 +91,7 @@ Result<http::Response> answer(const Services& services, const Request& request, 
         return same;
     }
     Budget budget;
-    budget.threads = std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, 4);
+    budget.threads = std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, most_threads);
     budget.memory_bytes = services.settings.analytics_memory_bytes;
     budget.end = start + services.settings.analytics_time;
     budget.client_left = request.client_left;

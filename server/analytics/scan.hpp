@@ -11,9 +11,11 @@
 
 namespace leerspoor::server::analytics {
 
+inline constexpr std::size_t most_threads = 4;
+
 // What one query may use.
 struct Budget {
-    std::size_t threads = 2;
+    std::size_t threads = 2; // up to most_threads
     std::size_t memory_bytes = 256u << 20;
     std::chrono::steady_clock::time_point end;
     const std::atomic<bool>* client_left = nullptr; // then nobody wants the answer any more
