@@ -17,6 +17,25 @@ constexpr std::string_view passed_verb = "http://adlnet.gov/expapi/verbs/passed"
 constexpr std::string_view failed_verb = "http://adlnet.gov/expapi/verbs/failed";
 constexpr std::string_view completed_verb = "http://adlnet.gov/expapi/verbs/completed";
 
+// The column whose numbers are the groups of a query that only counts rows, where it is so simple.
+std::optional<FactColumn> one_column(const Plan& plan) {
+    const auto& dimensions = plan.query.dimensions;
+    if (dimensions.size() != 1 || plan.needs.any() || plan.query.totals) return std::nullopt;
+    switch (dimensions.front().kind) {
+    case DimensionKind::verb:
+    case DimensionKind::activity_type:
+    case DimensionKind::team:
+    case DimensionKind::instructor:
+    case DimensionKind::platform:
+    case DimensionKind::language:
+    case DimensionKind::success:
+    case DimensionKind::completion:
+        return source_of(dimensions.front().kind).column;
+    default:
+        return std::nullopt;
+    }
+}
+
 } // namespace
 
 Result<Outcomes> Outcomes::of(const Lookups& lookups) {
@@ -72,8 +91,8 @@ Result<Plan> Plan::make(const std::shared_ptr<Lookups>& lookups, const Query& qu
 }
 
 Counter::Counter(const Plan& plan, const Budget& budget)
-    : plan_(plan), budget_(budget), everything_(plan.selection.everything()),
-      counts_only_(!plan.needs.any()) {
+    : plan_(plan), budget_(budget), everything_(plan.selection.everything()), counts_only_(!plan.needs.any()),
+      one_column_(one_column(plan)) {
     for (const auto& dimension : plan.query.dimensions) {
         clocks_.push_back(is_time(dimension.kind)
                               ? std::make_unique<TimeBuckets>(dimension.kind, plan.query.zone)
@@ -82,8 +101,17 @@ Counter::Counter(const Plan& plan, const Budget& budget)
 }
 
 Result<void> Counter::add(const FactBlock& block) {
+    const std::int64_t* const numbers = one_column_ ? block[*one_column_] : nullptr;
     for (std::size_t i = 0; i < block.rows; ++i) {
         if (!everything_ && !plan_.selection.wants(block, i)) continue;
+        // Most rows of the quickest queries are done here.
+        if (numbers != nullptr) {
+            const auto number = static_cast<std::size_t>(numbers[i]);
+            if (number < dense_.size() && dense_[number] != 0) {
+                groups_[dense_[number] - 1].count();
+                continue;
+            }
+        }
         Row row;
         if (!counts_only_) row = row_of(block, i);
         if (plan_.timed) row.time = plan_.selection.time(block, i);

@@ -77,6 +77,7 @@ class Counter {
     Group totals_;
     const bool everything_;
     const bool counts_only_;
+    const std::optional<storage::FactColumn> one_column_;
     std::size_t blocks_ = 0;
 };
 
