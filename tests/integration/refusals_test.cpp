@@ -139,8 +139,7 @@ TEST_CASE("Unknown paths are 404 and unsupported methods 405 with Allow") {
     const TemporaryFolder folder;
     const ServerProcess server({.data = folder.path() / "data"});
     LrsClient lrs(server);
-    for (const std::string path :
-         {"/xapi", "/xapi/", "/xapi/unheard", "/unheard", "/xapi/../etc/passwd"}) {
+    for (const std::string path : {"/xapi", "/xapi/", "/xapi/unheard", "/unheard", "/xapi/../etc/passwd"}) {
         INFO(path);
         check_refused(lrs.request("GET", path), 404);
     }
