@@ -5,6 +5,7 @@ import { ask, askFunnel, askQuestions, labelOf, nameOf, type Answer, type Respon
 import { Bar } from '../charts/Bar'
 import { useShown } from '../features/numbers/Figure'
 import { NumberTable, type NumberColumn } from '../features/numbers/NumberTable'
+import { Problem } from '../ui/Problem'
 import styles from './Lists.module.css'
 
 const verbs = 'http://adlnet.gov/expapi/verbs/'
@@ -28,11 +29,7 @@ function All() {
       <h1>
         <FormattedMessage id="courses.title" />
       </h1>
-      {found.error && (
-        <p role="alert" className="problem">
-          <FormattedMessage id="problem" values={{ message: found.error.message }} />
-        </p>
-      )}
+      <Problem error={found.error} />
       {found.data && (
         <NumberTable
           label={intl.formatMessage({ id: 'courses.title' })}
@@ -206,11 +203,7 @@ function One({ course }: { course: string }) {
         </p>
         <h1 title={course}>{totals.data ? (labelOf(totals.data, course, intl.locale) ?? course) : ''}</h1>
       </div>
-      {problem && (
-        <p role="alert" className="problem">
-          <FormattedMessage id="problem" values={{ message: problem.message }} />
-        </p>
-      )}
+      <Problem error={problem} />
       <dl className={styles.facts}>
         {columns.map(({ measure, words, kind }, place) => (
           <div key={measure}>

@@ -6,6 +6,7 @@ import { ask, labelOf, type Answer } from '../api/client'
 import { Latest } from '../features/statements/Latest'
 import { useShown, type Kind } from '../features/numbers/Figure'
 import { NumberTable, type NumberColumn } from '../features/numbers/NumberTable'
+import { Problem } from '../ui/Problem'
 import styles from './Lists.module.css'
 
 const columns: NumberColumn[] = [
@@ -53,11 +54,7 @@ function All() {
         </label>
         <input id="name" type="search" value={name} onChange={(event) => search(event.target.value)} />
       </div>
-      {found.error && (
-        <p role="alert" className="problem">
-          <FormattedMessage id="problem" values={{ message: found.error.message }} />
-        </p>
-      )}
+      <Problem error={found.error} />
       {found.data && (
         <>
           <p className="quiet" role="status">
@@ -108,11 +105,7 @@ function One({ agent }: { agent: string }) {
         </p>
         <h1 title={agent}>{totals.data ? personName(totals.data, agent, intl.locale) : ''}</h1>
       </div>
-      {problem && (
-        <p role="alert" className="problem">
-          <FormattedMessage id="problem" values={{ message: problem.message }} />
-        </p>
-      )}
+      <Problem error={problem} />
       <dl className={styles.facts}>
         {columns.map(({ measure, words, kind }, place) => (
           <div key={measure}>

@@ -6,6 +6,7 @@ import {
   getOrganization, getPersonas, getProposals, joinPersona, partPersona, setOrganization, type Actor, type Organization,
 } from '../api/client'
 import { identifier } from '../features/statements/Sentence'
+import { Problem } from '../ui/Problem'
 import styles from './Settings.module.css'
 
 function OrganizationForm({ settings }: { settings: Organization }) {
@@ -47,11 +48,7 @@ function OrganizationForm({ settings }: { settings: Organization }) {
         <FormattedMessage id="organization.save" />
       </button>
       <div role="status">{saving.isSuccess && <FormattedMessage id="organization.saved" />}</div>
-      {saving.error && (
-        <p role="alert" className="problem">
-          <FormattedMessage id="problem" values={{ message: saving.error.message }} />
-        </p>
-      )}
+      <Problem error={saving.error} />
     </form>
   )
 }
@@ -89,11 +86,7 @@ export function Personas() {
       <p className="quiet">
         <FormattedMessage id="personas.intro" />
       </p>
-      {problem && (
-        <p role="alert" className="problem">
-          <FormattedMessage id="problem" values={{ message: problem.message }} />
-        </p>
-      )}
+      <Problem error={problem} />
       {joined.length + proposed.length === 0 && personas.data && proposals.data && (
         <p className="quiet">
           <FormattedMessage id="personas.none" />

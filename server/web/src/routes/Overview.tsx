@@ -8,6 +8,7 @@ import { lastDays } from '../features/numbers/period'
 import { Latest } from '../features/statements/Latest'
 import { WeekMap } from '../charts/WeekMap'
 import { seesPersons } from '../ui/Shell'
+import { Problem } from '../ui/Problem'
 import styles from './Overview.module.css'
 
 // The charts' library is the largest part of all: it comes when it is needed.
@@ -77,11 +78,7 @@ export function Overview({ session }: { session: Session }) {
           <FormattedMessage id="overview.period" values={{ days }} />
         </p>
       </div>
-      {problem && (
-        <p role="alert" className="problem">
-          <FormattedMessage id="problem" values={{ message: problem.message }} />
-        </p>
-      )}
+      <Problem error={problem} />
       <div className={styles.figures}>
         {figures.map((one) => (
           <Figure

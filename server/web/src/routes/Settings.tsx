@@ -4,6 +4,7 @@ import { useState, type FormEvent } from 'react'
 import { FormattedMessage, useIntl } from 'react-intl'
 import { getKeys, getPeople, invite, makeKey, removePerson, revokeKey, roles, type Session } from '../api/client'
 import { OrganizationSettings, Personas } from './Organization'
+import { Problem } from '../ui/Problem'
 import styles from './Settings.module.css'
 
 const scopes = ['all', 'all/read', 'statements/write', 'statements/read', 'statements/read/mine', 'state', 'profile', 'define', 'analytics']
@@ -58,11 +59,7 @@ function Keys() {
           </p>
         )}
       </div>
-      {problem && (
-        <p role="alert" className="problem">
-          <FormattedMessage id="problem" values={{ message: problem.message }} />
-        </p>
-      )}
+      <Problem error={problem} />
       <div className={styles.wide} tabIndex={0} role="region" aria-labelledby="keys">
       <table>
         <thead>
@@ -163,11 +160,7 @@ function People({ session }: { session: Session }) {
           </p>
         )}
       </div>
-      {problem && (
-        <p role="alert" className="problem">
-          <FormattedMessage id="problem" values={{ message: problem.message }} />
-        </p>
-      )}
+      <Problem error={problem} />
       <div className={styles.wide} tabIndex={0} role="region" aria-labelledby="people">
       <table>
         <thead>

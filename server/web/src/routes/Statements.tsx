@@ -5,6 +5,7 @@ import { FormattedMessage, useIntl } from 'react-intl'
 import { ask, getStatement, getStatements, labelOf, listen, type Statement } from '../api/client'
 import { Sentence } from '../features/statements/Sentence'
 import { StatementList } from '../features/statements/Latest'
+import { Problem } from '../ui/Problem'
 import styles from './Statements.module.css'
 
 const filters = ['agent', 'verb', 'activity', 'registration', 'since', 'until', 'related_activities', 'related_agents'] as const
@@ -150,11 +151,7 @@ export function Statements() {
       ) : (
         <>
           <Filters values={values} />
-          {pages.error && (
-            <p role="alert" className="problem">
-              <FormattedMessage id="problem" values={{ message: pages.error.message }} />
-            </p>
-          )}
+          <Problem error={pages.error} />
           <section aria-labelledby="found" aria-live="polite" aria-relevant="additions">
             <h2 id="found">
               <FormattedMessage id="statements.newest" />
