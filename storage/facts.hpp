@@ -13,6 +13,7 @@
 #include <functional>
 #include <limits>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -82,6 +83,7 @@ struct FactQuery {
     std::int64_t timestamp_from = std::numeric_limits<std::int64_t>::min();
     std::int64_t timestamp_to = std::numeric_limits<std::int64_t>::max();
     std::optional<Sequence> snapshot; // nothing that is stored after it
+    bool statements = false;          // the statements themselves too, which takes many times as long
     std::size_t part = 0;             // of `parts` that are read side by side
     std::size_t parts = 1;
 };
@@ -90,6 +92,7 @@ struct FactQuery {
 struct FactBlock {
     std::size_t rows = 0;
     std::array<const std::int64_t*, fact_columns> columns{};
+    std::span<const StoredStatement> statements; // each row's, where they are wanted; else empty
 
     const std::int64_t* operator[](FactColumn column) const {
         return columns[static_cast<std::size_t>(column)];

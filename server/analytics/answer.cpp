@@ -29,23 +29,41 @@ json::value value_of(const Dimension& dimension, const Key& key) {
     return json::string(key.text);
 }
 
+// The groups of columns after the dimensions: each measure once.
+struct Part {
+    std::string before_name;
+    std::string after_name;
+    std::vector<std::optional<double>> ResultRow::*values;
+};
+
+std::vector<Part> parts_of(const Query& query) {
+    const bool compares = query.compare != Comparison::none;
+    std::vector<Part> parts{{"", "", &ResultRow::values}};
+    if (compares) parts.push_back({"", "_before", &ResultRow::before});
+    if (query.running) parts.push_back({"running_", "", &ResultRow::running});
+    if (query.running && compares) parts.push_back({"running_", "_before", &ResultRow::running_before});
+    return parts;
+}
+
 json::array row_of(const Query& query, const ResultRow& row) {
     json::array made;
     for (std::size_t i = 0; i < query.dimensions.size(); ++i)
         made.push_back(value_of(query.dimensions[i], row.keys[i]));
-    for (std::size_t i = 0; i < query.measures.size(); ++i)
-        made.push_back(value_of(query.measures[i], row.values[i]));
-    for (std::size_t i = 0; i < row.before.size(); ++i)
-        made.push_back(value_of(query.measures[i], row.before[i]));
+    for (const auto& part : parts_of(query)) {
+        const auto& values = row.*part.values;
+        for (std::size_t i = 0; i < query.measures.size(); ++i)
+            made.push_back(value_of(query.measures[i], i < values.size() ? values[i] : std::nullopt));
+    }
     return made;
 }
 
 std::vector<Column> columns_of(const Query& query) {
     std::vector<Column> columns;
     for (const auto& dimension : query.dimensions) columns.push_back({dimension.name, dimension.value});
-    for (const auto& measure : query.measures) columns.push_back({measure.name, measure.unit});
-    if (query.compare == Comparison::none) return columns;
-    for (const auto& measure : query.measures) columns.push_back({measure.name + "_before", measure.unit});
+    for (const auto& part : parts_of(query)) {
+        for (const auto& measure : query.measures)
+            columns.push_back({part.before_name + measure.name + part.after_name, measure.unit});
+    }
     return columns;
 }
 

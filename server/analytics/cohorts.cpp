@@ -20,7 +20,6 @@ constexpr std::size_t most_periods = 60;
 
 struct Cohorts {
     DimensionKind period = DimensionKind::month;
-    std::string zone = "UTC";
     Filter filter;
     std::size_t periods = usual_periods;
 };
@@ -44,7 +43,7 @@ Result<Cohorts> parse_cohorts(const json::value& body) {
             if (name == "period") {
                 taken = period(member, place);
             } else if (name == "zone") {
-                taken = parse_zone(member, place, asked.zone);
+                taken = parse_zone(member, place, asked.filter.zone);
             } else if (name == "filter") {
                 taken = parse_filter(member, place, asked.filter);
             } else if (name == "time") {
@@ -69,7 +68,7 @@ using Active = std::pair<storage::FactNumber, std::int64_t>;
 class ActiveCollector {
   public:
     ActiveCollector(const Selection& selection, const Cohorts& asked, const Budget& budget)
-        : selection_(selection), clock_(asked.period, asked.zone), budget_(budget) {}
+        : selection_(selection), clock_(asked.period, asked.filter.zone), budget_(budget) {}
 
     Result<void> add(const FactBlock& block) {
         for (std::size_t i = 0; i < block.rows; ++i) {
@@ -124,7 +123,7 @@ Result<Table> cohorts(const std::shared_ptr<Lookups>& lookups, const json::value
         if (after == 0) ++sizes[cohort];
         if (after <= static_cast<std::int64_t>(asked->periods)) ++learners[{cohort, after}];
     }
-    const TimeBuckets labels(asked->period, asked->zone);
+    const TimeBuckets labels(asked->period, asked->filter.zone);
     for (const auto& [key, count] : learners) {
         if (lookups->hides(count)) {
             ++table.hidden;

@@ -149,18 +149,20 @@ class Computation {
             Parts group; // empty: only before
             Parts before;
             std::vector<std::optional<double>> values;
+            std::vector<std::optional<double>> running;
+            std::vector<std::optional<double>> running_before;
         };
         static const Group nothing;
         std::vector<Ranked> ranked;
         boost::unordered_flat_map<Keys, std::size_t, KeysHash> places;
         for (const auto& [keys, parts] : now.groups()) {
             if (before) places.emplace(keys, ranked.size());
-            ranked.push_back({&keys, parts, {}, ranking_of(parts)});
+            ranked.push_back({&keys, parts, {}, ranking_of(parts), {}, {}});
         }
         if (before) {
             for (const auto& [keys, parts] : before->groups()) {
                 const auto [found, added] = places.try_emplace(keys, ranked.size());
-                if (added) ranked.push_back({&keys, {}, {}, ranking_of({})});
+                if (added) ranked.push_back({&keys, {}, {}, ranking_of({}), {}, {}});
                 ranked[found->second].before = parts;
             }
         }
@@ -194,6 +196,11 @@ class Computation {
                 ranked.erase(least);
             }
         }
+        if (query_.running) {
+            auto run = run_on(ranked, &Ranked::group, &Ranked::running);
+            if (run && before) run = run_on(ranked, &Ranked::before, &Ranked::running_before);
+            if (!run) return run;
+        }
         Group others = hidden;
         Group others_before = hidden_before;
         for (std::size_t i = 0; i < ranked.size(); ++i) {
@@ -209,6 +216,8 @@ class Computation {
             row.keys = std::move(*keys);
             row.values = values_of(whole(ranked[i].group));
             if (before) row.before = values_of(whole(ranked[i].before));
+            row.running = std::move(ranked[i].running);
+            row.running_before = std::move(ranked[i].running_before);
             answer.rows.push_back(std::move(row));
         }
         if (query_.others && (ranked.size() > query_.limit || answer.hidden > 0) && !hides(others)) {
@@ -237,6 +246,40 @@ class Computation {
                 if (before) row.before = values_of(nothing);
             }
             answer.rows.push_back(std::move(row));
+        }
+        return {};
+    }
+
+    // All up to a row's time, of those with the same other keys. What is hidden is not in it.
+    template <class Ranked>
+    Result<void> run_on(std::vector<Ranked>& rows, Parts Ranked::*parts,
+                        std::vector<std::optional<double>> Ranked::*running) const {
+        const auto along =
+            static_cast<std::size_t>(std::find_if(query_.dimensions.begin(), query_.dimensions.end(),
+                                                  [](const Dimension& one) { return rises(one.kind); }) -
+                                     query_.dimensions.begin());
+        const auto place = place_of(along);
+        const auto series_of = [&](const Ranked& row) {
+            Keys keys = *row.keys;
+            keys[place] = 0;
+            return keys;
+        };
+        std::vector<Ranked*> in_time;
+        for (auto& row : rows) in_time.push_back(&row);
+        std::sort(in_time.begin(), in_time.end(), [&](const Ranked* a, const Ranked* b) {
+            const auto series_a = series_of(*a);
+            const auto series_b = series_of(*b);
+            return series_a != series_b ? series_a < series_b : (*a->keys)[place] < (*b->keys)[place];
+        });
+        Group so_far;
+        std::optional<Keys> series;
+        for (auto* row : in_time) {
+            auto checked = budget_.check();
+            if (!checked) return checked;
+            if (series != series_of(*row)) so_far = Group();
+            series = series_of(*row);
+            so_far.merge(whole(row->*parts));
+            row->*running = values_of(so_far);
         }
         return {};
     }
@@ -300,9 +343,11 @@ class Computation {
             } else if (number != missing_key) {
                 key.missing = false;
                 if (is_time(kind)) {
-                    key.text = TimeBuckets(kind, query_.zone).label(number);
+                    key.text = TimeBuckets(kind, query_.filter.zone).label(number);
                 } else if (kind == DimensionKind::success || kind == DimensionKind::completion) {
                     key.text = number == 2 ? "true" : "false";
+                } else if (kind == DimensionKind::extension) {
+                    key.text = lookups_->extension_text(number);
                 } else if (kind != DimensionKind::score_band) {
                     const auto text = lookups_->text_of(source_of(kind).kind, number);
                     if (!text) return text.error();

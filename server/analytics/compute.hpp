@@ -22,6 +22,9 @@ struct ResultRow {
     std::vector<Key> keys;
     std::vector<std::optional<double>> values;
     std::vector<std::optional<double>> before; // with a comparison
+    // All up to its time, where that is asked; of others and totals nothing.
+    std::vector<std::optional<double>> running;
+    std::vector<std::optional<double>> running_before;
 };
 
 struct Answer {

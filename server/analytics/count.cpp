@@ -1,7 +1,8 @@
 #include "server/analytics/count.hpp"
 
+#include "server/analytics/extension.hpp"
+
 #include <algorithm>
-#include <cmath>
 
 namespace leerspoor::server::analytics {
 namespace {
@@ -95,7 +96,7 @@ Counter::Counter(const Plan& plan, const Budget& budget)
       one_column_(one_column(plan)) {
     for (const auto& dimension : plan.query.dimensions) {
         clocks_.push_back(is_time(dimension.kind)
-                              ? std::make_unique<TimeBuckets>(dimension.kind, plan.query.zone)
+                              ? std::make_unique<TimeBuckets>(dimension.kind, plan.query.filter.zone)
                               : nullptr);
     }
 }
@@ -119,6 +120,7 @@ Result<void> Counter::add(const FactBlock& block) {
         Keys keys{};
         add_to_groups(block, i, 0, 0, keys, row);
     }
+    if (!outcome_) return outcome_;
     if (groups_.size() > most_groups) return query_too_large();
     // Looked at now and then: to look costs as much as a block.
     if (++blocks_ % 64 == 0 && memory_bytes() > budget_.of_thread()) return query_too_large();
@@ -167,6 +169,13 @@ void Counter::add_to_groups(const FactBlock& block, std::size_t i, std::size_t d
         add_to_groups(block, i, dimension + 1, place + 1, keys, row);
     };
     if (is_time(kind)) return next(clocks_[dimension]->bucket(row.time + plan_.shift));
+    if (kind == DimensionKind::extension) {
+        const auto text = find_extension(block.statements[i].bytes, dimensions[dimension].name);
+        if (!text) return next(missing_key);
+        const auto number = plan_.selection.lookups().extension_number(*text);
+        if (!number) outcome_ = number.error();
+        return next(number ? *number : missing_key);
+    }
     const Source source = source_of(kind);
     if (kind == DimensionKind::course) {
         const auto course = plan_.selection.course(block, i);
@@ -182,8 +191,7 @@ void Counter::add_to_groups(const FactBlock& block, std::size_t i, std::size_t d
     if (kind == DimensionKind::learner) return next(plan_.selection.learner(block, i));
     if (kind == DimensionKind::activity && block[FactColumn::object_is_actor][i] != no_fact)
         return next(missing_key);
-    if (kind == DimensionKind::score_band)
-        return next(static_cast<std::int64_t>(std::floor(storage::score_of(value) * 10 + 1e-9)));
+    if (kind == DimensionKind::score_band) return next(score_band(value));
     if (!source.list) return next(value);
     const auto& numbers = plan_.selection.lookups().list(value);
     for (std::size_t at = 0; at < numbers.size(); ++at) {

@@ -79,6 +79,7 @@ class Counter {
     const bool counts_only_;
     const std::optional<storage::FactColumn> one_column_;
     std::size_t blocks_ = 0;
+    Result<void> outcome_;
 };
 
 } // namespace leerspoor::server::analytics

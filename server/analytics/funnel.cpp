@@ -48,7 +48,7 @@ Result<Funnel> parse_funnel(const json::value& body) {
         return {};
     };
     auto read = each_member(
-        body, "", "steps, filter, within_seconds and time",
+        body, "", "steps, filter, within_seconds, zone and time",
         [&](std::string_view name, const json::value& member, const std::string& place) -> Result<bool> {
             Result<void> taken;
             if (name == "steps") {
@@ -60,6 +60,8 @@ Result<Funnel> parse_funnel(const json::value& body) {
                     taken = step(member.get_array()[i], spec::child_pointer(place, i));
             } else if (name == "filter") {
                 taken = parse_filter(member, place, funnel.filter);
+            } else if (name == "zone") {
+                taken = parse_zone(member, place, funnel.filter.zone);
             } else if (name == "time") {
                 taken = parse_time(member, place, funnel.filter);
             } else if (name == "within_seconds") {
@@ -74,7 +76,10 @@ Result<Funnel> parse_funnel(const json::value& body) {
         });
     if (!read) return read.error();
     if (funnel.steps.empty()) return invalid_query("/steps", "A funnel must have steps.");
-    for (auto& one : funnel.steps) one.filter.by_stored = funnel.filter.by_stored;
+    for (auto& one : funnel.steps) {
+        one.filter.by_stored = funnel.filter.by_stored;
+        one.filter.zone = funnel.filter.zone;
+    }
     return funnel;
 }
 

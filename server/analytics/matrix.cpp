@@ -17,6 +17,7 @@ struct Matrix {
     std::string_view of = "activity";
     json::value measures = json::array{"statements", "completions", "best_score", "last"};
     json::value filter = json::object{};
+    json::value zone = "UTC";
     json::value time = "timestamp";
     std::size_t learners = 100;
     std::size_t activities = 20;
@@ -25,7 +26,7 @@ struct Matrix {
 Result<Matrix> parse_matrix(const json::value& body) {
     Matrix asked;
     auto read = each_member(
-        body, "", "of, measures, filter, time, learners and activities",
+        body, "", "of, measures, filter, zone, time, learners and activities",
         [&](std::string_view name, const json::value& member, const std::string& place) -> Result<bool> {
             if (name == "of") {
                 for (const std::string_view known : {"activity", "parent", "course"}) {
@@ -39,6 +40,8 @@ Result<Matrix> parse_matrix(const json::value& body) {
                 asked.measures = member;
             } else if (name == "filter") {
                 asked.filter = member;
+            } else if (name == "zone") {
+                asked.zone = member;
             } else if (name == "time") {
                 asked.time = member;
             } else if (name == "learners" || name == "activities") {
@@ -64,6 +67,7 @@ Result<Table> matrix(const std::shared_ptr<Lookups>& lookups, const json::value&
         return parse_query(json::object{{"measures", asked->measures},
                                         {"dimensions", by},
                                         {"filter", asked->filter},
+                                        {"zone", asked->zone},
                                         {"time", asked->time}});
     };
     auto pairs = query_of({"learner", json::string(asked->of)});

@@ -39,6 +39,12 @@ class Parser {
                 "/compare",
                 "To compare with the period before, filter.since and filter.until must say which this is.");
         }
+        if (query_.running && std::count_if(query_.dimensions.begin(), query_.dimensions.end(),
+                                            [](const Dimension& one) { return rises(one.kind); }) != 1) {
+            return invalid_query("/running",
+                                 "What runs on needs one dimension of time to run along: an hour, "
+                                 "day, week, month, quarter or year.");
+        }
         for (std::size_t i = 0; i < query_.order.size(); ++i) {
             const auto& by = query_.order[i].by;
             const auto is_it = [&](const auto& column) { return column.name == by; };
@@ -61,17 +67,18 @@ class Parser {
                         [&](const auto& one, const auto& place) { return dimension(one, place); });
         if (key == "filter") return parse_filter(value, at, query_.filter);
         if (key == "time") return parse_time(value, at, query_.filter);
-        if (key == "zone") return parse_zone(value, at, query_.zone);
+        if (key == "zone") return parse_zone(value, at, query_.filter.zone);
         if (key == "order")
             return each(value, at, most_dimensions,
                         [&](const auto& one, const auto& place) { return order(one, place); });
         if (key == "limit") return limit(value, at);
         if (key == "others") return parse_truth(value, at, query_.others);
         if (key == "totals") return parse_truth(value, at, query_.totals);
+        if (key == "running") return parse_truth(value, at, query_.running);
         if (key == "compare") return compare(value, at);
         return invalid_query(at,
                              "A query has no member of this name; there are measures, dimensions, filter, "
-                             "time, zone, order, limit, others, totals and compare.");
+                             "time, zone, order, limit, others, totals, running and compare.");
     }
 
     template <class Take>
@@ -129,33 +136,46 @@ class Parser {
 
     Result<void> dimension(const json::value& value, const std::string& at) {
         std::string name;
-        if (const auto* object = value.if_object()) {
+        const auto* object = value.if_object();
+        if (object && object->contains("extension")) {
+            auto iri = parse_extension(object->at("extension"), at + "/extension");
+            if (!iri) return iri.error();
+            if (object->size() != 1)
+                return invalid_query(at, "A dimension of extensions has its key and nothing else.");
+            return add({DimensionKind::extension, std::move(*iri), "text"}, at);
+        }
+        if (object) {
             const auto* unit = object->if_contains("time");
             if (!unit || !unit->is_string())
                 return invalid_query(
-                    at, "A dimension is a name, or {\"time\": \"day\", \"zone\": \"Europe/Amsterdam\"}.");
+                    at, "A dimension is a name, {\"time\": \"day\", \"zone\": \"Europe/Amsterdam\"}, or "
+                        "{\"extension\": the IRI of its key}.");
             name = std::string(unit->get_string());
             for (const auto& [key, member] : *object) {
                 const std::string_view of = key;
                 if (of == "time") continue;
                 if (of != "zone")
                     return invalid_query(spec::child_pointer(at, of), "A time has a unit and a zone.");
-                auto set = parse_zone(member, spec::child_pointer(at, of), query_.zone);
+                auto set = parse_zone(member, spec::child_pointer(at, of), query_.filter.zone);
                 if (!set) return set;
             }
         } else if (value.is_string()) {
             name = std::string(value.get_string());
         }
         for (const auto& known : dimensions()) {
-            if (known.name != name) continue;
-            if (std::any_of(query_.dimensions.begin(), query_.dimensions.end(),
-                            [&](const auto& before) { return before.kind == known.kind; }))
-                return invalid_query(at, "This dimension is there already.");
-            query_.dimensions.push_back({known.kind, name, known.value});
-            return {};
+            if (known.name == name && known.kind != DimensionKind::extension)
+                return add({known.kind, name, known.value}, at);
         }
         return invalid_query(at, "There is no dimension \"" + name + "\"; there are " +
                                      names_of(dimensions()) + ".");
+    }
+
+    Result<void> add(Dimension dimension, const std::string& at) {
+        if (std::any_of(query_.dimensions.begin(), query_.dimensions.end(),
+                        [&](const auto& before) { return before.name == dimension.name; }))
+            return invalid_query(at, "This dimension is there already.");
+        query_.dimensions.push_back(std::move(dimension));
+        return {};
     }
 
     Result<void> order(const json::value& value, const std::string& at) {

@@ -23,7 +23,7 @@ struct Measure {
 
 struct Dimension {
     DimensionKind kind = DimensionKind::verb;
-    std::string name;
+    std::string name; // of its column; DimensionKind::extension: its IRI
     std::string_view value;
 };
 
@@ -37,12 +37,12 @@ struct Order {
 struct Query {
     std::vector<Measure> measures;
     std::vector<Dimension> dimensions;
-    std::string zone = "UTC"; // of all times
-    Filter filter;
+    Filter filter; // whose zone is that of all times
     std::vector<Order> order;
     std::size_t limit = 100;
     bool others = false;
     bool totals = false;
+    bool running = false; // also all up to each row's time
     Comparison compare = Comparison::none;
 };
 

@@ -34,11 +34,13 @@ struct Questions {
 Result<Questions> parse_questions(const json::value& body) {
     Questions asked;
     auto read = each_member(
-        body, "", "filter, time and limit",
+        body, "", "filter, zone, time and limit",
         [&](std::string_view name, const json::value& member, const std::string& place) -> Result<bool> {
             Result<void> taken;
             if (name == "filter") {
                 taken = parse_filter(member, place, asked.filter);
+            } else if (name == "zone") {
+                taken = parse_zone(member, place, asked.filter.zone);
             } else if (name == "time") {
                 taken = parse_time(member, place, asked.filter);
             } else if (name == "limit") {

@@ -1,10 +1,14 @@
 #include "server/analytics/selection.hpp"
 
+#include "server/analytics/extension.hpp"
+#include "server/analytics/time_buckets.hpp"
 #include "spec/base/ascii.hpp"
 #include "spec/base/json.hpp"
 
 #include <algorithm>
 #include <boost/json/object.hpp>
+#include <chrono>
+#include <cmath>
 
 namespace leerspoor::server::analytics {
 namespace {
@@ -16,6 +20,7 @@ using storage::FactText;
 using storage::no_fact;
 
 constexpr std::size_t most_lists = 1'000'000;
+constexpr std::size_t most_extension_values = 200'000;
 constexpr std::size_t most_names = 1'000'000; // that are looked at for a text
 
 // Which filter of GET statements finds a superset of the rows.
@@ -92,6 +97,10 @@ bool tells_persons(DimensionKind kind) {
            kind == DimensionKind::registration;
 }
 
+std::int64_t score_band(std::int64_t fact) {
+    return static_cast<std::int64_t>(std::floor(storage::score_of(fact) * 10 + 1e-9));
+}
+
 Source source_of(DimensionKind kind) {
     switch (kind) {
     case DimensionKind::verb:
@@ -130,10 +139,6 @@ Source source_of(DimensionKind kind) {
     }
 }
 
-bool is_time(DimensionKind kind) {
-    return kind <= DimensionKind::hour_of_day;
-}
-
 Result<std::shared_ptr<Lookups>> Lookups::make(storage::RecordStore& store, storage::StoreId tenant,
                                                const Persons& persons, std::size_t smallest_group) {
     std::shared_ptr<Lookups> made(new Lookups(store, tenant));
@@ -165,6 +170,20 @@ Result<std::string> Lookups::text_of(FactText kind, std::int64_t number) const {
     auto text = store_.fact_text(tenant_, kind, static_cast<FactNumber>(number));
     if (!text) return text.error();
     return Result<std::string>(boost::system::in_place_value, text->value_or(""));
+}
+
+Result<std::int64_t> Lookups::extension_number(const std::string& text) {
+    const std::lock_guard lock(extensions_mutex_);
+    const auto next = static_cast<std::int64_t>(extension_texts_.size()) + 1;
+    const auto [known, added] = extension_numbers_.try_emplace(text, next);
+    if (added) extension_texts_.push_back(text);
+    if (extension_texts_.size() > most_extension_values) return query_too_large();
+    return known->second;
+}
+
+std::string Lookups::extension_text(std::int64_t number) const {
+    const std::lock_guard lock(extensions_mutex_);
+    return extension_texts_[static_cast<std::size_t>(number - 1)];
 }
 
 Result<void> Lookups::read_lists() {
@@ -199,7 +218,12 @@ Result<void> Selection::add(const ValueFilter& filter) {
     wanted.source = source_of(filter.kind);
     wanted.kind = filter.kind;
     wanted.wanted = filter.wanted;
+    wanted.extension = filter.extension;
     need(filter.kind);
+    if (is_time(filter.kind)) {
+        clock_ = ZoneClock::of(filter_->zone);
+        need_time();
+    }
     const bool of_learner = filter.kind == DimensionKind::learner;
     if (filter.by_name) {
         auto added = add_named(filter, wanted);
@@ -207,15 +231,16 @@ Result<void> Selection::add(const ValueFilter& filter) {
     }
     for (std::size_t i = 0; i < filter.values.size() && !filter.by_name; ++i) {
         const auto& text = filter.values[i];
-        if (filter.kind == DimensionKind::registration) {
-            wanted.registrations.insert(text);
+        if (filter.kind == DimensionKind::registration || filter.kind == DimensionKind::extension) {
+            wanted.texts.insert(text);
             continue;
         }
         const auto number = lookups_->number_of(wanted.source.kind, text);
         if (!number) return number.error();
         if (*number != 0) wanted.numbers.insert(of_learner ? lookups_->person(*number) : *number);
     }
-    if (filter.wanted && wanted.numbers.empty() && wanted.registrations.empty()) nothing_ = true;
+    for (const auto number : filter.numbers) wanted.numbers.insert(number);
+    if (filter.wanted && wanted.numbers.empty() && wanted.texts.empty()) nothing_ = true;
     const auto term = filter_of(filter.kind);
     if (term && filter.wanted && !filter.by_name && filter.values.size() == 1 &&
         !(of_learner && lookups_->has_several_identities(filter.values[0])))
@@ -251,6 +276,10 @@ void Selection::need(std::initializer_list<FactColumn> columns) {
 
 void Selection::need(DimensionKind kind) {
     if (is_time(kind)) return;
+    if (kind == DimensionKind::extension) {
+        statements_ = true;
+        return;
+    }
     need({source_of(kind).column});
     if (kind == DimensionKind::activity) need({FactColumn::object_is_actor});
     if (kind == DimensionKind::course)
@@ -277,6 +306,7 @@ Result<storage::FactQuery> Selection::facts(storage::Sequence snapshot) {
     storage::FactQuery query;
     query.snapshot = snapshot;
     query.terms = terms_;
+    query.statements = statements_;
     if (!filter_->by_stored) {
         if (after_ != std::numeric_limits<std::int64_t>::min()) query.timestamp_from = after_ + 1;
         query.timestamp_to = until_;
@@ -325,12 +355,23 @@ bool Selection::has_one_of(const Wanted& filter, const FactBlock& block, std::si
     if (filter.kind == DimensionKind::registration) {
         const auto high = block[FactColumn::registration][row];
         const auto low = block[FactColumn::registration_low][row];
-        return filter.registrations.contains(spec::to_string(storage::registration_of(high, low)));
+        return filter.texts.contains(spec::to_string(storage::registration_of(high, low)));
+    }
+    if (filter.kind == DimensionKind::extension) {
+        const auto value = find_extension(block.statements[row].bytes, filter.extension);
+        return value && filter.texts.contains(*value);
+    }
+    if (is_time(filter.kind)) {
+        const auto seconds =
+            std::chrono::floor<std::chrono::seconds>(std::chrono::microseconds(time(block, row)));
+        const auto span = clock_->span(seconds.count());
+        return filter.numbers.contains(bucket_of(filter.kind, seconds.count(), span.offset));
     }
     if (filter.kind == DimensionKind::course) return filter.numbers.contains(course(block, row));
     if (filter.kind == DimensionKind::activity) return filter.numbers.contains(activity(block, row));
     const auto number = block[filter.source.column][row];
     if (number == no_fact) return false;
+    if (filter.kind == DimensionKind::score_band) return filter.numbers.contains(score_band(number));
     if (filter.kind == DimensionKind::learner) return filter.numbers.contains(lookups_->person(number));
     if (!filter.source.list) return filter.numbers.contains(number);
     const auto& list = lookups_->list(number);

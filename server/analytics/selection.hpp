@@ -2,13 +2,16 @@
 #pragma once
 
 #include "server/analytics/filter.hpp"
+#include "server/analytics/zone.hpp"
 #include "storage/record_store.hpp"
 
+#include <boost/unordered/unordered_flat_map.hpp>
 #include <boost/unordered/unordered_flat_set.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -22,7 +25,7 @@ struct Source {
     bool text = true; // a number of a text
 };
 Source source_of(DimensionKind kind);
-bool is_time(DimensionKind kind);
+std::int64_t score_band(std::int64_t fact); // of a score's column: in tenths
 bool tells_persons(DimensionKind kind);
 
 Error query_too_large();
@@ -54,6 +57,10 @@ class Lookups {
     bool has_several_identities(std::string_view identity) const {
         return joined_.contains(std::string(identity));
     }
+    // The number that a value of an extension is counted under, the same for all threads. Error:
+    // analytics_query_too_large.
+    Result<std::int64_t> extension_number(const std::string& text);
+    std::string extension_text(std::int64_t number) const;
     // Error: analytics_query_too_large.
     Result<void> read_lists();
     const std::vector<storage::FactNumber>& list(std::int64_t number) const {
@@ -69,6 +76,9 @@ class Lookups {
     std::vector<storage::FactNumber> persons_; // by number, as far as the greatest that is joined
     boost::unordered_flat_set<std::string> joined_;
     std::vector<std::vector<storage::FactNumber>> lists_; // by their numbers
+    mutable std::mutex extensions_mutex_;                 // for what follows
+    boost::unordered_flat_map<std::string, std::int64_t> extension_numbers_;
+    std::vector<std::string> extension_texts_; // by their numbers, from 1
 };
 
 class Selection {
@@ -78,8 +88,11 @@ class Selection {
 
     void need(std::initializer_list<storage::FactColumn> columns);
     void need(DimensionKind kind);
-    void need(const Selection& other) { columns_ |= other.columns_; } // what it needs too
-    void need_time();                                                 // for time()
+    void need(const Selection& other) { // what it needs too
+        columns_ |= other.columns_;
+        statements_ = statements_ || other.statements_;
+    }
+    void need_time(); // for time()
     // Another period than that of the filter.
     void set_period(std::int64_t after, std::int64_t until);
     // What is to be scanned, once all is known that is needed. Error: analytics_query_too_large.
@@ -97,7 +110,7 @@ class Selection {
     // no_fact where there is none.
     std::int64_t course(const storage::FactBlock& block, std::size_t row) const;
     std::int64_t activity(const storage::FactBlock& block, std::size_t row) const;
-    const Lookups& lookups() const { return *lookups_; }
+    Lookups& lookups() const { return *lookups_; }
 
   private:
     // A filter with its texts as numbers.
@@ -106,7 +119,8 @@ class Selection {
         DimensionKind kind{};
         bool wanted = true;
         boost::unordered_flat_set<std::int64_t> numbers;
-        boost::unordered_flat_set<std::string> registrations;
+        boost::unordered_flat_set<std::string> texts; // of registrations and extensions
+        std::string extension;
     };
 
     Selection(std::shared_ptr<Lookups> lookups, const Filter& filter)
@@ -122,7 +136,9 @@ class Selection {
     std::int64_t until_;
     std::vector<Wanted> wanted_;
     std::vector<spec::Term> terms_;
-    std::uint32_t columns_ = 0; // a bit each
+    std::shared_ptr<const ZoneClock> clock_; // where a weekday or an hour is wanted
+    std::uint32_t columns_ = 0;              // a bit each
+    bool statements_ = false;
     bool nothing_ = false;
 };
 

@@ -7,8 +7,10 @@ namespace leerspoor::server::analytics {
 namespace {
 
 constexpr std::int64_t second = 1'000'000;
+constexpr std::int64_t quarter_seconds = 900;
 constexpr std::int64_t hour_seconds = 3600;
 constexpr std::int64_t day_seconds = 86'400;
+constexpr std::int64_t known_until = 4'102'444'800; // 2100-01-01
 // Hours are numbered together with the offset they are in: the same hour of a clock may come twice.
 constexpr std::int64_t offsets = 4096; // of minutes, from -2,048 on
 
@@ -34,13 +36,10 @@ std::string date_text(std::int64_t local_days) {
 
 } // namespace
 
-TimeBuckets::TimeBuckets(DimensionKind kind, std::string_view zone) : kind_(kind), clock_(zone) {}
-
-std::int64_t TimeBuckets::bucket(std::int64_t microseconds) {
-    const std::int64_t offset = clock_.offset(microseconds);
-    const std::int64_t local = floor_of(microseconds, second) + offset;
+std::int64_t bucket_of(DimensionKind kind, std::int64_t seconds, std::int64_t offset) {
+    const std::int64_t local = seconds + offset;
     const std::int64_t days = floor_of(local, day_seconds);
-    switch (kind_) {
+    switch (kind) {
     case DimensionKind::hour: {
         // By the instant first, so that hours that the clock has twice stay in order.
         const std::int64_t start = floor_of(local, hour_seconds) * hour_seconds - offset;
@@ -57,14 +56,40 @@ std::int64_t TimeBuckets::bucket(std::int64_t microseconds) {
     default:
         break;
     }
-    if (days == last_days_) return last_bucket_;
     const date::year_month_day day(day_of(days));
     const std::int64_t year = int(day.year());
     const auto month = static_cast<std::int64_t>(unsigned(day.month())) - 1;
+    return kind == DimensionKind::year      ? year
+           : kind == DimensionKind::quarter ? year * 4 + month / 3
+                                            : year * 12 + month;
+}
+
+TimeBuckets::TimeBuckets(DimensionKind kind, std::string_view zone)
+    : kind_(kind), clock_(ZoneClock::of(zone)) {}
+
+std::int64_t TimeBuckets::bucket(std::int64_t microseconds) {
+    const std::int64_t seconds = floor_of(microseconds, second);
+    if (seconds < 0 || seconds >= known_until || kind_ == DimensionKind::hour) return computed(seconds);
+    const auto quarter = static_cast<std::size_t>(seconds / quarter_seconds);
+    const std::size_t part = quarter / std::tuple_size_v<Quarters>;
+    if (part >= quarters_.size()) quarters_.resize(part + 1);
+    if (!quarters_[part]) quarters_[part] = std::make_unique<Quarters>();
+    auto& known = (*quarters_[part])[quarter % std::tuple_size_v<Quarters>];
+    if (known != 0) return known - 1;
+    const auto bucket = computed(seconds);
+    const auto start = static_cast<std::int64_t>(quarter) * quarter_seconds;
+    if (span_.has(start) && span_.has(start + quarter_seconds - 1) && span_.offset % quarter_seconds == 0)
+        known = static_cast<std::int32_t>(bucket + 1);
+    return bucket;
+}
+
+std::int64_t TimeBuckets::computed(std::int64_t seconds) {
+    if (!span_.has(seconds)) span_ = clock_->span(seconds);
+    if (kind_ != DimensionKind::month && kind_ != DimensionKind::quarter && kind_ != DimensionKind::year)
+        return bucket_of(kind_, seconds, span_.offset);
+    const std::int64_t days = floor_of(seconds + span_.offset, day_seconds);
+    if (days != last_days_) last_bucket_ = bucket_of(kind_, seconds, span_.offset);
     last_days_ = days;
-    last_bucket_ = kind_ == DimensionKind::year      ? year
-                   : kind_ == DimensionKind::quarter ? year * 4 + month / 3
-                                                     : year * 12 + month;
     return last_bucket_;
 }
 

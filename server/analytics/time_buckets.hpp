@@ -4,14 +4,21 @@
 #include "server/analytics/query.hpp"
 #include "server/analytics/zone.hpp"
 
+#include <array>
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace leerspoor::server::analytics {
 
-// Gives each instant the number of its bucket; numbers rise with time. One thread.
+// The bucket of an instant, in seconds since 1970 UTC, where clocks are `offset` seconds east; numbers rise
+// with time.
+std::int64_t bucket_of(DimensionKind kind, std::int64_t seconds, std::int64_t offset);
+
+// Gives each instant the number of its bucket. One thread.
 class TimeBuckets {
   public:
     // REQUIRES: a dimension of time, weekday or hour_of_day, and is_zone.
@@ -23,8 +30,15 @@ class TimeBuckets {
     std::string label(std::int64_t bucket) const;
 
   private:
+    // Of each quarter of an hour its bucket, and 1; 0: not known. Clocks change at quarters, mostly.
+    using Quarters = std::array<std::int32_t, 4096>;
+
+    std::int64_t computed(std::int64_t seconds);
+
     DimensionKind kind_;
-    ZoneClock clock_;
+    std::shared_ptr<const ZoneClock> clock_;
+    ZoneSpan span_; // of the last instant
+    std::vector<std::unique_ptr<Quarters>> quarters_;
     std::int64_t last_days_ = std::numeric_limits<std::int64_t>::min(); // a local day whose bucket is known
     std::int64_t last_bucket_ = 0;
 };

@@ -67,6 +67,9 @@ const std::vector<DimensionInfo>& dimensions() {
         {Kind::completion, "completion", "boolean", "result.completion."},
         {Kind::score_band, "score_band", "score",
          "result.score.scaled in tenths: 0.8 is from 0.8 to below 0.9; 1 by itself."},
+        {Kind::extension, "extension", "text",
+         "The value of one extension, asked for by its key: of the result, else of the context, else of the "
+         "object's definition. What is not a text is its JSON."},
     };
     return table;
 }

@@ -62,6 +62,7 @@ enum class DimensionKind : std::uint8_t {
     success,
     completion,
     score_band,
+    extension,
 };
 
 struct DimensionInfo {
@@ -71,5 +72,14 @@ struct DimensionInfo {
     std::string_view definition;
 };
 const std::vector<DimensionInfo>& dimensions();
+
+// Of instants.
+inline bool is_time(DimensionKind kind) {
+    return kind <= DimensionKind::hour_of_day;
+}
+// A part of time that never comes again.
+inline bool rises(DimensionKind kind) {
+    return kind <= DimensionKind::year;
+}
 
 } // namespace leerspoor::server::analytics

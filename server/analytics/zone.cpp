@@ -4,8 +4,22 @@
 #include <date/tz.h>
 #include <exception>
 #include <iterator>
+#include <map>
+#include <mutex>
 
 namespace leerspoor::server::analytics {
+namespace {
+
+// Most statements are of these years; of others the database is asked.
+constexpr std::int64_t first_second = 946'684'800;  // 2000-01-01
+constexpr std::int64_t last_second = 2'208'988'800; // 2040-01-01
+
+ZoneSpan asked(const std::string& zone, std::int64_t seconds) {
+    const auto info = date::locate_zone(zone)->get_info(date::sys_seconds(std::chrono::seconds(seconds)));
+    return {info.begin.time_since_epoch().count(), info.end.time_since_epoch().count(), info.offset.count()};
+}
+
+} // namespace
 
 bool is_zone(std::string_view name) {
     try {
@@ -16,24 +30,25 @@ bool is_zone(std::string_view name) {
     }
 }
 
-ZoneClock::ZoneClock(std::string_view zone) : zone_(zone) {}
+std::shared_ptr<const ZoneClock> ZoneClock::of(std::string_view zone) {
+    static std::mutex mutex;
+    static std::map<std::string, std::shared_ptr<const ZoneClock>, std::less<>> clocks;
+    const std::lock_guard lock(mutex);
+    const auto known = clocks.find(zone);
+    if (known != clocks.end()) return known->second;
+    return clocks.emplace(zone, std::make_shared<const ZoneClock>(zone)).first->second;
+}
 
-std::int64_t ZoneClock::offset(std::int64_t microseconds) {
-    const std::chrono::microseconds instant(microseconds);
-    const std::int64_t at = std::chrono::floor<std::chrono::seconds>(instant).count();
-    if (last_ < spans_.size() && spans_[last_].from <= at && at < spans_[last_].to)
-        return spans_[last_].offset;
-    auto found = std::upper_bound(spans_.begin(), spans_.end(), at,
-                                  [](std::int64_t seconds, const Span& span) { return seconds < span.from; });
-    if (found == spans_.begin() || at >= std::prev(found)->to) {
-        const auto info = date::locate_zone(zone_)->get_info(date::sys_seconds(std::chrono::seconds(at)));
-        found = spans_.insert(found, {info.begin.time_since_epoch().count(),
-                                      info.end.time_since_epoch().count(), info.offset.count()});
-        last_ = static_cast<std::size_t>(found - spans_.begin());
-    } else {
-        last_ = static_cast<std::size_t>(found - spans_.begin()) - 1;
-    }
-    return spans_[last_].offset;
+ZoneClock::ZoneClock(std::string_view zone) : zone_(zone) {
+    for (std::int64_t at = first_second; at < last_second; at = spans_.back().to)
+        spans_.push_back(asked(zone_, at));
+}
+
+ZoneSpan ZoneClock::span(std::int64_t seconds) const {
+    const auto after = std::upper_bound(spans_.begin(), spans_.end(), seconds,
+                                        [](std::int64_t at, const ZoneSpan& one) { return at < one.from; });
+    if (after != spans_.begin() && std::prev(after)->has(seconds)) return *std::prev(after);
+    return asked(zone_, seconds);
 }
 
 } // namespace leerspoor::server::analytics

@@ -1,8 +1,8 @@
 // A named time zone, whose clocks change.
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,24 +12,28 @@ namespace leerspoor::server::analytics {
 // A name of the IANA database that this system knows.
 bool is_zone(std::string_view name);
 
-// A zone's offsets as a sorted list, so that no row asks the database. One thread.
+// While it lasts, a zone's clocks stay so.
+struct ZoneSpan {
+    std::int64_t from = 0;   // seconds since 1970 UTC
+    std::int64_t to = 0;     // exclusive
+    std::int64_t offset = 0; // seconds east of UTC
+
+    bool has(std::int64_t seconds) const { return from <= seconds && seconds < to; }
+};
+
+// A zone's offsets as a sorted list, so that no row asks the database. Any thread.
 class ZoneClock {
   public:
-    // REQUIRES: is_zone.
-    explicit ZoneClock(std::string_view zone);
+    // The same one for all who ask. REQUIRES: is_zone.
+    static std::shared_ptr<const ZoneClock> of(std::string_view zone);
 
-    // Seconds east of UTC at that instant.
-    std::int64_t offset(std::int64_t microseconds);
+    explicit ZoneClock(std::string_view zone);
+    // That of an instant, in seconds since 1970 UTC.
+    ZoneSpan span(std::int64_t seconds) const;
 
   private:
-    struct Span {
-        std::int64_t from; // seconds since 1970 UTC
-        std::int64_t to;
-        std::int64_t offset;
-    };
     std::string zone_;
-    std::vector<Span> spans_; // asked for already
-    std::size_t last_ = 0;
+    std::vector<ZoneSpan> spans_; // without a gap
 };
 
 } // namespace leerspoor::server::analytics

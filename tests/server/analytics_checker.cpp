@@ -116,6 +116,19 @@ bool is_time(std::string_view name) {
     return all.contains(name);
 }
 
+constexpr std::string_view extension = "extension:"; // and its key
+
+std::string value_of_extension(const Statement& statement, std::string_view key) {
+    for (const auto path : {std::initializer_list<std::string_view>{"result", "extensions", key},
+                            {"context", "extensions", key},
+                            {"object", "definition", "extensions", key}}) {
+        const auto* value = at(statement, path);
+        if (value == nullptr) continue;
+        return value->is_string() ? json::serialize(*value) : quoted(json::serialize(*value));
+    }
+    return "null";
+}
+
 // The values of a dimension, as JSON texts.
 std::vector<std::string> values_of(const Statement& statement, std::string_view name, std::string_view zone,
                                    std::string_view time) {
@@ -128,6 +141,7 @@ std::vector<std::string> values_of(const Statement& statement, std::string_view 
         if (values.empty()) values.emplace_back("null");
         return values;
     };
+    if (name.starts_with(extension)) return {value_of_extension(statement, name.substr(extension.size()))};
     if (name == "weekday" || name == "hour_of_day")
         return {time_label(name, zone, instant_of(statement, time))};
     if (is_time(name)) return one(time_label(name, zone, instant_of(statement, time)));
@@ -237,13 +251,23 @@ std::optional<double> measure(const std::vector<const Statement*>& rows, const j
                            : *std::max_element(times.begin(), times.end());
 }
 
-bool has_one_of(const Statement& statement, std::string_view name, const json::value& wanted) {
+bool has_one_of(const Statement& statement, std::string_view name, const json::value& wanted,
+                std::string_view zone, std::string_view time) {
+    if (name == "extension") {
+        const auto& all = wanted.get_object();
+        return std::all_of(all.begin(), all.end(), [&](const auto& one) {
+            return has_one_of(statement, std::string(extension) + std::string(one.key()), one.value(), zone,
+                              time);
+        });
+    }
     std::set<std::string> texts;
     const auto add = [&](const json::value& one) {
-        if (one.is_object()) {
+        if (one.is_object() && !name.starts_with(extension)) {
             texts.insert(quoted(json::serialize(spec::identifier_of(spec::identity(one.get_object())))));
+        } else if (one.is_number() && !name.starts_with(extension)) {
+            texts.insert(json::serialize(one));
         } else {
-            texts.insert(quoted(one.get_string()));
+            texts.insert(one.is_string() ? json::serialize(one) : quoted(json::serialize(one)));
         }
     };
     if (wanted.is_array()) {
@@ -251,7 +275,7 @@ bool has_one_of(const Statement& statement, std::string_view name, const json::v
     } else {
         add(wanted);
     }
-    for (const auto& value : values_of(statement, name == "agent" ? "learner" : name, "UTC", "timestamp"))
+    for (const auto& value : values_of(statement, name == "agent" ? "learner" : name, zone, time))
         if (texts.contains(value)) return true;
     return false;
 }
@@ -264,7 +288,8 @@ bool in_interval(std::optional<double> value, const json::object& interval) {
     return !to || *value <= to->to_number<double>();
 }
 
-bool matches(const Statement& statement, const json::object& filter, std::string_view time) {
+bool matches(const Statement& statement, const json::object& filter, std::string_view zone,
+             std::string_view time) {
     for (const auto& [key, value] : filter) {
         const std::string_view name = key;
         if (name == "since") {
@@ -284,12 +309,41 @@ bool matches(const Statement& statement, const json::object& filter, std::string
             if (!in_interval(seconds_of(statement), value.get_object())) return false;
         } else if (name == "not") {
             for (const auto& [of, unwanted] : value.get_object())
-                if (has_one_of(statement, of, unwanted)) return false;
-        } else if (!has_one_of(statement, name, value)) {
+                if (has_one_of(statement, of, unwanted, zone, time)) return false;
+        } else if (!has_one_of(statement, name, value, zone, time)) {
             return false;
         }
     }
     return true;
+}
+
+using Groups = std::map<std::vector<std::string>, std::vector<const Statement*>>;
+
+// Each measure of all statements up to the group's time that have its other keys.
+void add_running(const Groups& groups, const std::vector<std::string>& names, const json::object& query,
+                 std::string_view time, CheckedRows& rows) {
+    const auto along = static_cast<std::size_t>(std::find_if(names.begin(), names.end(),
+                                                             [](const auto& name) {
+                                                                 return is_time(name) && name != "weekday" &&
+                                                                        name != "hour_of_day";
+                                                             }) -
+                                                names.begin());
+    const auto begin_of = [&](const std::vector<const Statement*>& members) {
+        auto earliest = instant_of(*members.front(), time);
+        for (const auto* one : members) earliest = std::min(earliest, instant_of(*one, time));
+        return earliest;
+    };
+    for (const auto& [key, members] : groups) {
+        std::vector<const Statement*> so_far;
+        for (const auto& [other, those] : groups) {
+            auto same = other;
+            same[along] = key[along];
+            if (same == key && begin_of(those) <= begin_of(members))
+                so_far.insert(so_far.end(), those.begin(), those.end());
+        }
+        for (const auto& asked : query.at("measures").get_array())
+            rows[key].push_back(measure(so_far, asked, time));
+    }
 }
 
 } // namespace
@@ -303,16 +357,20 @@ CheckedRows check_query(const std::vector<Statement>& statements, const json::ob
     std::vector<std::string> names;
     if (dimensions) {
         for (const auto& one : dimensions->get_array()) {
+            if (one.is_object() && one.get_object().contains("extension")) {
+                names.push_back(std::string(extension) + std::string(one.at("extension").get_string()));
+                continue;
+            }
             names.emplace_back(one.is_object() ? one.at("time").get_string() : one.get_string());
             if (one.is_object() && one.get_object().contains("zone"))
                 zone = std::string(one.at("zone").get_string());
         }
     }
     if (const auto* named = query.if_contains("zone")) zone = std::string(named->get_string());
-    std::map<std::vector<std::string>, std::vector<const Statement*>> groups;
+    Groups groups;
     if (names.empty()) groups[{}];
     for (const auto& statement : statements) {
-        if (filter && !matches(statement, filter->get_object(), time)) continue;
+        if (filter && !matches(statement, filter->get_object(), zone, time)) continue;
         std::vector<std::vector<std::string>> keys{{}};
         for (const auto& name : names) {
             std::vector<std::vector<std::string>> longer;
@@ -331,6 +389,7 @@ CheckedRows check_query(const std::vector<Statement>& statements, const json::ob
         for (const auto& asked : query.at("measures").get_array())
             rows[key].push_back(measure(members, asked, time));
     }
+    if (query.contains("running")) add_running(groups, names, query, time, rows);
     return rows;
 }
 

@@ -14,6 +14,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 #include <cmath>
@@ -50,6 +51,14 @@ std::string some_time(std::mt19937& random) {
     std::snprintf(clock, sizeof clock, "T%02u:%02u:%02u.%03uZ", unsigned(random() % 24),
                   unsigned(random() % 60), unsigned(random() % 60), unsigned(random() % 1000));
     return (random() % 10 == 0 ? "2025-" : "2026-") + day + clock;
+}
+
+const std::string headset = "https://example.nl/headset";
+
+json::value some_extension(std::mt19937& random) {
+    const std::initializer_list<json::value> values{"Quest 3", "Vision \"Pro\"",  "3", 3, 0.5, true,
+                                                    nullptr,   {{"make", "Pico"}}};
+    return *(values.begin() + random() % values.size());
 }
 
 std::string some_statement(std::mt19937& random, std::vector<std::string>& ids) {
@@ -89,6 +98,7 @@ std::string some_statement(std::mt19937& random, std::vector<std::string>& ids) 
                               {{"id", "http://example.nl/path/" + std::to_string(random() % 3)}}};
     if (random() % 5 == 0) around["category"] = {{{"id", "https://w3id.org/xapi/cmi5"}}};
     if (!around.empty()) context["contextActivities"] = around;
+    if (random() % 3 == 0) context["extensions"] = {{headset, some_extension(random)}};
     if (!context.empty()) made["context"] = context;
     json::object result;
     if (random() % 2 == 0) result["success"] = random() % 3 != 0;
@@ -98,12 +108,17 @@ std::string some_statement(std::mt19937& random, std::vector<std::string>& ids) 
     if (random() % 2 == 0)
         result["duration"] =
             "PT" + std::to_string(random() % 50) + "M" + std::to_string(random() % 60) + ".25S";
+    if (random() % 3 == 0) result["extensions"] = {{headset, some_extension(random)}};
     if (!result.empty()) made["result"] = result;
     return json::serialize(made);
 }
 
 json::value some_values(std::mt19937& random, const std::string& name) {
+    if (name == "extension") return json::object{{headset, {some_extension(random), some_extension(random)}}};
     const auto one = [&]() -> json::value {
+        if (name == "weekday") return 1 + random() % 7;
+        if (name == "hour_of_day") return random() % 24;
+        if (name == "score_band") return static_cast<double>(static_cast<int>(random() % 21) - 10) / 10;
         if (name == "agent" || name == "learner" || name == "instructor") return some_agent(random);
         if (name == "verb")
             return json::string(verbs + pick(random, {"completed", "passed", "voided", "unheard"}));
@@ -135,9 +150,10 @@ json::object some_query(std::mt19937& random) {
         "weekday",  "hour_of_day", "verb",         "activity", "activity_type", "parent",
         "grouping", "category",    "course",       "learner",  "team",          "instructor",
         "platform", "language",    "registration", "success",  "completion",    "score_band"};
-    static const std::vector<std::string> filters{"agent",         "learner",  "verb",     "activity",
-                                                  "parent",        "grouping", "course",   "registration",
-                                                  "activity_type", "platform", "language", "instructor"};
+    static const std::vector<std::string> filters{
+        "agent",   "learner",      "verb",          "activity", "parent",   "grouping",
+        "course",  "registration", "activity_type", "platform", "language", "instructor",
+        "weekday", "hour_of_day",  "score_band",    "extension"};
     json::object query;
     json::array asked;
     const auto first = random() % measures.size();
@@ -150,7 +166,13 @@ json::object some_query(std::mt19937& random) {
     const auto dimension = random() % dimensions.size();
     for (unsigned i = 0; i < random() % 3; ++i)
         by.push_back(json::string(dimensions[(dimension + i * 5) % dimensions.size()]));
+    if (random() % 8 == 0) by.push_back(json::object{{"extension", headset}});
     query["dimensions"] = by;
+    const auto rises = [](const json::value& one) {
+        static const std::set<std::string_view> all{"hour", "day", "week", "month", "quarter", "year"};
+        return one.is_string() && all.contains(one.get_string());
+    };
+    if (std::count_if(by.begin(), by.end(), rises) == 1 && random() % 2 == 0) query["running"] = true;
     query["zone"] = pick(random, {"UTC", "Europe/Amsterdam", "America/St_Johns", "Asia/Kathmandu"});
     if (random() % 6 == 0) query["time"] = "stored";
     query["limit"] = 10'000;
@@ -469,6 +491,26 @@ TEST_CASE("A query that is not understood is refused with the place") {
               "400 analytics_query_invalid /filter/verb/0"},
              {R"({"measures":["statements"],"filter":{"colour":"red"}})",
               "400 analytics_query_invalid /filter/colour"},
+             {R"({"measures":["statements"],"filter":{"weekday":[1,8]}})",
+              "400 analytics_query_invalid /filter/weekday/1"},
+             {R"({"measures":["statements"],"filter":{"hour_of_day":1.5}})",
+              "400 analytics_query_invalid /filter/hour_of_day"},
+             {R"({"measures":["statements"],"filter":{"not":{"score_band":"best"}}})",
+              "400 analytics_query_invalid /filter/not/score_band"},
+             {R"({"measures":["statements"],"filter":{"extension":{"headset":"Quest"}}})",
+              "400 analytics_query_invalid /filter/extension/headset"},
+             {R"({"measures":["statements"],"filter":{"extension":"https://example.nl/headset"}})",
+              "400 analytics_query_invalid /filter/extension"},
+             {R"({"measures":["statements"],"filter":{"name":{"weekday":"mon"}}})",
+              "400 analytics_query_invalid /filter/name/weekday"},
+             {R"({"measures":["statements"],"dimensions":[{"extension":7}]})",
+              "400 analytics_query_invalid /dimensions/0/extension"},
+             {R"({"measures":["statements"],"dimensions":["extension"]})",
+              "400 analytics_query_invalid /dimensions/0"},
+             {R"({"measures":["statements"],"dimensions":["verb"],"running":true})",
+              "400 analytics_query_invalid /running"},
+             {R"({"measures":["statements"],"dimensions":["day","month"],"running":true})",
+              "400 analytics_query_invalid /running"},
              {R"({"measures":["statements"],"filter":{"since":"yesterday"}})",
               "400 timestamp_invalid /filter/since"},
              {R"({"measures":["statements"],"order":[{"by":"learners"}]})",

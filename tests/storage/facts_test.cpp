@@ -124,9 +124,38 @@ std::vector<std::string> scanned_rows(RecordStore& store, FactQuery query, Store
     return rows;
 }
 
+// The statements come with their rows: each tells the facts beside it.
+void check_statements(RecordStore& store, StoreId tenant) {
+    for (const bool all : {true, false}) {
+        FactQuery query;
+        if (!all) query.terms = {tests::by_verb("passed")};
+        query.columns = {FactColumn::timestamp, FactColumn::stored, FactColumn::duration};
+        query.statements = true;
+        std::size_t rows = 0;
+        const auto scanned = store.scan_facts(tenant, query, [&](const FactBlock& block) {
+            REQUIRE(block.statements.size() == block.rows);
+            for (std::size_t i = 0; i < block.rows; ++i) {
+                const auto& statement = block.statements[i];
+                const auto facts = spec::facts_of(spec::parse_stored_json(statement.bytes)->get_object());
+                const auto values = *fact_values(facts, statement.stored, [](FactText, std::string_view) {
+                    return Result<FactNumber>(FactNumber{1});
+                });
+                for (const auto column : query.columns)
+                    CHECK(block[column][i] == values[static_cast<std::size_t>(column)]);
+            }
+            rows += block.rows;
+            return true;
+        });
+        REQUIRE(scanned.has_value());
+        query.statements = false;
+        CHECK(rows == scanned_rows(store, query, tenant).size());
+    }
+}
+
 void check_all(RecordStore& store) {
     for (const StoreId tenant : {first_store, first_store + 1}) {
         CHECK(scanned_rows(store, {}, tenant) == expected_rows(store, {}, tenant));
+        check_statements(store, tenant);
         FactQuery by_verb;
         by_verb.terms = {tests::by_verb("passed")};
         CHECK(scanned_rows(store, by_verb, tenant) ==

@@ -209,6 +209,7 @@ Result<void> ModelStore::scan_facts(storage::StoreId store, const storage::FactQ
         block.rows = 1;
         for (const auto column : query.columns)
             block.columns[static_cast<std::size_t>(column)] = &row->facts[static_cast<std::size_t>(column)];
+        if (query.statements) block.statements = {&row->statement, 1};
         if (!each(block)) break;
     }
     return {};

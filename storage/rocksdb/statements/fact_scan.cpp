@@ -12,6 +12,7 @@ namespace {
 
 // Rows that are given at a time: their columns stay in the processor's cache.
 constexpr std::size_t rows_at_a_time = 4096;
+constexpr std::size_t bytes_at_a_time = 4u << 20; // of statements
 // Fewer than this share of a block's rows are read one by one.
 constexpr std::size_t sparse = 8;
 
@@ -135,14 +136,15 @@ class Scan {
             auto loaded = load(column);
             if (!loaded.has_value()) return loaded;
         }
-        if (selected == rows) {
+        if (selected == rows && !query_.statements) {
             for (std::size_t first = 0; first < rows && !stopped_; first += rows_at_a_time) {
                 const std::size_t count = std::min(rows_at_a_time, rows - first);
                 for (const auto column : query_.columns) {
                     auto& values = values_of(column, count);
                     columns[static_cast<std::size_t>(column)]->copy(first, count, values.data());
                 }
-                give(count);
+                auto given = give(count);
+                if (!given.has_value()) return given;
             }
             return {};
         }
@@ -159,6 +161,7 @@ class Scan {
                 if (there.test(offsets[i])) places.push_back(static_cast<std::uint16_t>(i));
             }
             if (places.empty()) continue;
+            for (const auto place : places) add_sequence(chunk.bucket, offsets[place]);
             for (const auto column : query_.columns) {
                 const auto& from = *columns[static_cast<std::size_t>(column)];
                 auto& values = values_of(column, places.size());
@@ -170,7 +173,8 @@ class Scan {
                     for (std::size_t i = 0; i < places.size(); ++i) values[i] = whole_[places[i] - first];
                 }
             }
-            give(places.size());
+            auto given = give(places.size());
+            if (!given.has_value()) return given;
         }
         return {};
     }
@@ -192,9 +196,12 @@ class Scan {
                     const auto place = static_cast<std::size_t>(column);
                     values_[place][count] = row.values[place];
                 }
+                add_sequence(segment.bucket(), row.offset);
                 ++count;
             }
-            if (count > 0) give(count);
+            if (count == 0) continue;
+            auto given = give(count);
+            if (!given.has_value()) return given;
         }
         return {};
     }
@@ -210,12 +217,32 @@ class Scan {
         return values;
     }
 
-    void give(std::size_t rows) {
+    void add_sequence(Bucket bucket, Offset offset) {
+        if (query_.statements) sequences_.push_back(sequence_of(bucket, offset));
+    }
+
+    Result<void> give(std::size_t rows) {
+        if (!query_.statements) {
+            give(0, rows, {});
+            return {};
+        }
+        while (!sequences_.empty() && !stopped_) {
+            const auto read = read_statements(seen_.database, store_, sequences_, bytes_at_a_time);
+            if (!read.has_value()) return read.error();
+            give(rows - sequences_.size(), read->size(), *read);
+            sequences_.erase(sequences_.begin(),
+                             sequences_.begin() + static_cast<std::ptrdiff_t>(read->size()));
+        }
+        return {};
+    }
+
+    void give(std::size_t first, std::size_t rows, std::span<const StoredStatement> statements) {
         FactBlock block;
         block.rows = rows;
+        block.statements = statements;
         for (const auto column : query_.columns) {
             const auto place = static_cast<std::size_t>(column);
-            block.columns[place] = values_[place].data();
+            block.columns[place] = values_[place].data() + first;
         }
         stopped_ = !each_(block);
     }
@@ -227,6 +254,7 @@ class Scan {
     std::vector<TermKey> terms_;
     std::array<std::vector<std::int64_t>, fact_columns> values_;
     std::vector<std::int64_t> whole_;
+    std::vector<Sequence> sequences_; // of the rows that are given next, where their statements are wanted
     bool stopped_ = false;
 };
 
