@@ -1,7 +1,5 @@
 #include "server/analytics/count.hpp"
 
-#include "server/analytics/extension.hpp"
-
 #include <algorithm>
 
 namespace leerspoor::server::analytics {
@@ -18,23 +16,16 @@ constexpr std::string_view passed_verb = "http://adlnet.gov/expapi/verbs/passed"
 constexpr std::string_view failed_verb = "http://adlnet.gov/expapi/verbs/failed";
 constexpr std::string_view completed_verb = "http://adlnet.gov/expapi/verbs/completed";
 
-// The column whose numbers are the groups of a query that only counts rows, where it is so simple.
-std::optional<FactColumn> one_column(const Plan& plan) {
-    const auto& dimensions = plan.query.dimensions;
-    if (dimensions.size() != 1 || plan.needs.any() || plan.query.totals) return std::nullopt;
-    switch (dimensions.front().kind) {
-    case DimensionKind::verb:
-    case DimensionKind::activity_type:
-    case DimensionKind::team:
-    case DimensionKind::instructor:
-    case DimensionKind::platform:
-    case DimensionKind::language:
-    case DimensionKind::success:
-    case DimensionKind::completion:
-        return source_of(dimensions.front().kind).column;
-    default:
-        return std::nullopt;
-    }
+// Where a group's place is kept in a table rather than looked up: one small key, or two.
+constexpr std::size_t most_of_one = 1u << 20;
+constexpr std::size_t most_of_two = 1u << 10;
+
+std::optional<std::size_t> dense_place(std::size_t places, const Keys& keys) {
+    const auto first = static_cast<std::size_t>(keys[0]);
+    const auto second = static_cast<std::size_t>(keys[1]);
+    if (places == 1 && first < most_of_one) return first;
+    if (places == 2 && first < most_of_two && second < most_of_two) return first * most_of_two + second;
+    return std::nullopt;
 }
 
 } // namespace
@@ -84,47 +75,77 @@ Result<Plan> Plan::make(const std::shared_ptr<Lookups>& lookups, const Query& qu
         timed = timed || is_time(dimension.kind);
     }
     if (timed) selection->need_time();
-    return Plan{.query = query,
-                .selection = std::move(*selection),
-                .needs = needs,
-                .outcomes = *outcomes,
-                .timed = timed};
+    return Plan{.query = query, .selection = std::move(*selection), .needs = needs, .outcomes = *outcomes};
 }
 
 Counter::Counter(const Plan& plan, const Budget& budget)
-    : plan_(plan), budget_(budget), everything_(plan.selection.everything()), counts_only_(!plan.needs.any()),
-      one_column_(one_column(plan)) {
-    for (const auto& dimension : plan.query.dimensions) {
-        clocks_.push_back(is_time(dimension.kind)
-                              ? std::make_unique<TimeBuckets>(dimension.kind, plan.query.filter.zone)
-                              : nullptr);
-    }
-}
+    : plan_(plan), budget_(budget), keys_(plan.selection, plan.query, plan.shift),
+      everything_(plan.selection.everything()), counts_only_(!plan.needs.any()) {}
 
 Result<void> Counter::add(const FactBlock& block) {
-    const std::int64_t* const numbers = one_column_ ? block[*one_column_] : nullptr;
-    for (std::size_t i = 0; i < block.rows; ++i) {
-        if (!everything_ && !plan_.selection.wants(block, i)) continue;
-        // Most rows of the quickest queries are done here.
-        if (numbers != nullptr) {
-            const auto number = static_cast<std::size_t>(numbers[i]);
-            if (number < dense_.size() && dense_[number] != 0) {
-                groups_[dense_[number] - 1].count();
-                continue;
-            }
-        }
-        Row row;
-        if (!counts_only_) row = row_of(block, i);
-        if (plan_.timed) row.time = plan_.selection.time(block, i);
-        if (plan_.query.totals) totals_.add(row, plan_.needs);
-        Keys keys{};
-        add_to_groups(block, i, 0, 0, keys, row);
-    }
-    if (!outcome_) return outcome_;
+    choose(block);
+    auto read = keys_.read(block, rows_);
+    if (!read) return read;
+    count_rows(block);
     if (groups_.size() > most_groups) return query_too_large();
     // Looked at now and then: to look costs as much as a block.
     if (++blocks_ % 64 == 0 && memory_bytes() > budget_.of_thread()) return query_too_large();
     return {};
+}
+
+void Counter::choose(const FactBlock& block) {
+    if (everything_) {
+        while (rows_.size() < block.rows) rows_.push_back(static_cast<std::uint32_t>(rows_.size()));
+        rows_.resize(block.rows);
+        return;
+    }
+    rows_.clear();
+    for (std::size_t i = 0; i < block.rows; ++i)
+        if (plan_.selection.wants(block, i)) rows_.push_back(static_cast<std::uint32_t>(i));
+}
+
+// Gives each row the place of its group, by the quickest way that its keys allow.
+template <class Take>
+void Counter::each_place(Take take) {
+    const auto known = [&](std::size_t at) { return at < dense_.size() && dense_[at] != 0; };
+    const auto places = keys_.places();
+    if (places == 1) {
+        const std::int64_t* const keys = keys_.column(0);
+        for (std::size_t k = 0; k < rows_.size(); ++k) {
+            const auto at = static_cast<std::size_t>(keys[k]);
+            take(k, known(at) ? dense_[at] - 1 : place_of(keys_.of(k)));
+        }
+        return;
+    }
+    if (places == 2) {
+        const std::int64_t* const first = keys_.column(0);
+        const std::int64_t* const second = keys_.column(1);
+        for (std::size_t k = 0; k < rows_.size(); ++k) {
+            const auto a = static_cast<std::size_t>(first[k]);
+            const auto b = static_cast<std::size_t>(second[k]);
+            const auto at = a * most_of_two + b;
+            take(k, a < most_of_two && b < most_of_two && known(at) ? dense_[at] - 1 : place_of(keys_.of(k)));
+        }
+        return;
+    }
+    for (std::size_t k = 0; k < rows_.size(); ++k) take(k, place_of(keys_.of(k)));
+}
+
+void Counter::count_rows(const FactBlock& block) {
+    const auto add = [&](std::size_t k, Group& group) {
+        if (counts_only_) return group.count();
+        group.add(row_of(block, rows_[k]), plan_.needs);
+    };
+    if (plan_.query.totals)
+        for (std::size_t k = 0; k < rows_.size(); ++k) add(k, totals_);
+    if (keys_.several()) {
+        for (std::size_t k = 0; k < rows_.size(); ++k)
+            keys_.each(k, [&](const Keys& keys) { add(k, groups_[place_of(keys)]); });
+    } else if (counts_only_) {
+        each_place([&](std::size_t, std::size_t place) { groups_[place].count(); });
+    } else {
+        each_place([&](std::size_t k, std::size_t place) { add(k, groups_[place]); });
+    }
 }
 
 std::size_t Counter::memory_bytes() const {
@@ -136,6 +157,7 @@ std::size_t Counter::memory_bytes() const {
 Row Counter::row_of(const FactBlock& block, std::size_t i) const {
     const Needs& needs = plan_.needs;
     Row row;
+    if (needs.times) row.time = plan_.selection.time(block, i);
     if (needs.learners || needs.attempts || needs.pairs) row.learner = plan_.selection.learner(block, i);
     if (needs.activities || needs.pairs)
         row.activity = static_cast<std::uint32_t>(plan_.selection.activity(block, i));
@@ -150,76 +172,10 @@ Row Counter::row_of(const FactBlock& block, std::size_t i) const {
     return row;
 }
 
-// A row is of several groups where a dimension has several values.
-void Counter::add_to_groups(const FactBlock& block, std::size_t i, std::size_t dimension, std::size_t place,
-                            Keys& keys, const Row& row) {
-    const auto& dimensions = plan_.query.dimensions;
-    if (dimension == dimensions.size()) {
-        Group& group = group_of(keys);
-        if (counts_only_) {
-            group.count();
-        } else {
-            group.add(row, plan_.needs);
-        }
-        return;
-    }
-    const auto kind = dimensions[dimension].kind;
-    const auto next = [&](std::int64_t key) {
-        keys[place] = key;
-        add_to_groups(block, i, dimension + 1, place + 1, keys, row);
-    };
-    if (is_time(kind)) return next(clocks_[dimension]->bucket(row.time + plan_.shift));
-    if (kind == DimensionKind::extension) {
-        const auto text = find_extension(block.statements[i].bytes, dimensions[dimension].name);
-        if (!text) return next(missing_key);
-        const auto number = plan_.selection.lookups().extension_number(*text);
-        if (!number) outcome_ = number.error();
-        return next(number ? *number : missing_key);
-    }
-    const Source source = source_of(kind);
-    if (kind == DimensionKind::course) {
-        const auto course = plan_.selection.course(block, i);
-        return next(course == no_fact ? missing_key : course);
-    }
-    const auto value = block[source.column][i];
-    if (kind == DimensionKind::registration) {
-        keys[place] = value;
-        keys[place + 1] = block[FactColumn::registration_low][i];
-        return add_to_groups(block, i, dimension + 1, place + 2, keys, row);
-    }
-    if (value == no_fact) return next(missing_key);
-    if (kind == DimensionKind::learner) return next(plan_.selection.learner(block, i));
-    if (kind == DimensionKind::activity && block[FactColumn::object_is_actor][i] != no_fact)
-        return next(missing_key);
-    if (kind == DimensionKind::score_band) return next(score_band(value));
-    if (!source.list) return next(value);
-    const auto& numbers = plan_.selection.lookups().list(value);
-    for (std::size_t at = 0; at < numbers.size(); ++at) {
-        // Named twice counts once.
-        if (std::find(numbers.begin(), numbers.begin() + static_cast<std::ptrdiff_t>(at), numbers[at]) !=
-            numbers.begin() + static_cast<std::ptrdiff_t>(at))
-            continue;
-        next(numbers[at]);
-    }
-}
-
-// Where a group's place is kept in a table rather than looked up: one small key, or two.
-std::optional<std::size_t> Counter::dense_place(const Keys& keys) const {
-    constexpr std::size_t most_of_one = 1u << 20;
-    constexpr std::size_t most_of_two = 1u << 10;
-    const auto dimensions = plan_.query.dimensions.size();
-    const auto first = static_cast<std::size_t>(keys[0]);
-    const auto second = static_cast<std::size_t>(keys[1]);
-    if (dimensions == 1 && first < most_of_one && second == 0) return first;
-    if (dimensions == 2 && first < most_of_two && second < most_of_two && keys[2] == 0)
-        return first * most_of_two + second;
-    return std::nullopt;
-}
-
-Group& Counter::group_of(const Keys& keys) {
-    const auto dense = dense_place(keys);
-    if (dense && *dense < dense_.size() && dense_[*dense] != 0) return groups_[dense_[*dense] - 1];
-    if (!dense && !groups_.empty() && keys == last_keys_) return groups_[last_place_];
+std::size_t Counter::place_of(const Keys& keys) {
+    const auto dense = dense_place(keys_.places(), keys);
+    if (dense && *dense < dense_.size() && dense_[*dense] != 0) return dense_[*dense] - 1;
+    if (!dense && !groups_.empty() && keys == last_keys_) return last_place_;
     const auto [found, added] = index_.try_emplace(keys, groups_.size());
     if (added) groups_.emplace_back();
     if (dense) {
@@ -228,7 +184,7 @@ Group& Counter::group_of(const Keys& keys) {
     }
     last_keys_ = keys;
     last_place_ = found->second;
-    return groups_[found->second];
+    return found->second;
 }
 
 } // namespace leerspoor::server::analytics

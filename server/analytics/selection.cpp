@@ -192,9 +192,12 @@ Result<void> Lookups::read_lists() {
     if (!last) return last.error();
     if (*last > most_lists) return query_too_large();
     lists_.resize(*last + 1);
+    firsts_.resize(*last + 1, no_fact);
     // Those that come while this goes on are of no row that is read.
     return store_.each_fact_text(tenant_, FactText::list, [&](FactNumber number, std::string_view text) {
-        if (number < lists_.size()) lists_[number] = storage::list_of(text);
+        if (number >= lists_.size()) return;
+        lists_[number] = storage::list_of(text);
+        if (!lists_[number].empty()) firsts_[number] = lists_[number].front();
     });
 }
 
@@ -377,18 +380,6 @@ bool Selection::has_one_of(const Wanted& filter, const FactBlock& block, std::si
     const auto& list = lookups_->list(number);
     return std::any_of(list.begin(), list.end(),
                        [&](FactNumber one) { return filter.numbers.contains(one); });
-}
-
-std::int64_t Selection::activity(const FactBlock& block, std::size_t row) const {
-    return block[FactColumn::object_is_actor][row] == no_fact ? block[FactColumn::object][row] : no_fact;
-}
-
-std::int64_t Selection::course(const FactBlock& block, std::size_t row) const {
-    for (const auto column : {FactColumn::groupings, FactColumn::parents}) {
-        const auto number = block[column][row];
-        if (number != no_fact && !lookups_->list(number).empty()) return lookups_->list(number).front();
-    }
-    return activity(block, row);
 }
 
 } // namespace leerspoor::server::analytics

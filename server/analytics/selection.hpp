@@ -66,6 +66,10 @@ class Lookups {
     const std::vector<storage::FactNumber>& list(std::int64_t number) const {
         return lists_[static_cast<std::size_t>(number)];
     }
+    // no_fact where the list is empty.
+    std::int64_t first_of_list(std::int64_t number) const {
+        return firsts_[static_cast<std::size_t>(number)];
+    }
 
   private:
     Lookups(storage::RecordStore& store, storage::StoreId tenant) : store_(store), tenant_(tenant) {}
@@ -76,6 +80,7 @@ class Lookups {
     std::vector<storage::FactNumber> persons_; // by number, as far as the greatest that is joined
     boost::unordered_flat_set<std::string> joined_;
     std::vector<std::vector<storage::FactNumber>> lists_; // by their numbers
+    std::vector<std::int64_t> firsts_;                    // the same
     mutable std::mutex extensions_mutex_;                 // for what follows
     boost::unordered_flat_map<std::string, std::int64_t> extension_numbers_;
     std::vector<std::string> extension_texts_; // by their numbers, from 1
@@ -108,8 +113,18 @@ class Selection {
         return lookups_->person(block[storage::FactColumn::actor][row]);
     }
     // no_fact where there is none.
-    std::int64_t course(const storage::FactBlock& block, std::size_t row) const;
-    std::int64_t activity(const storage::FactBlock& block, std::size_t row) const;
+    std::int64_t course(const storage::FactBlock& block, std::size_t row) const {
+        for (const auto column : {storage::FactColumn::groupings, storage::FactColumn::parents}) {
+            const auto first = lookups_->first_of_list(block[column][row]);
+            if (first != storage::no_fact) return first;
+        }
+        return activity(block, row);
+    }
+    std::int64_t activity(const storage::FactBlock& block, std::size_t row) const {
+        return block[storage::FactColumn::object_is_actor][row] == storage::no_fact
+                   ? block[storage::FactColumn::object][row]
+                   : storage::no_fact;
+    }
     Lookups& lookups() const { return *lookups_; }
 
   private:

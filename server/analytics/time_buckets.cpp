@@ -67,15 +67,14 @@ std::int64_t bucket_of(DimensionKind kind, std::int64_t seconds, std::int64_t of
 TimeBuckets::TimeBuckets(DimensionKind kind, std::string_view zone)
     : kind_(kind), clock_(ZoneClock::of(zone)) {}
 
-std::int64_t TimeBuckets::bucket(std::int64_t microseconds) {
+std::int64_t TimeBuckets::look_up(std::int64_t microseconds) {
     const std::int64_t seconds = floor_of(microseconds, second);
     if (seconds < 0 || seconds >= known_until || kind_ == DimensionKind::hour) return computed(seconds);
     const auto quarter = static_cast<std::size_t>(seconds / quarter_seconds);
-    const std::size_t part = quarter / std::tuple_size_v<Quarters>;
+    const std::size_t part = quarter / quarters_at_a_time;
     if (part >= quarters_.size()) quarters_.resize(part + 1);
     if (!quarters_[part]) quarters_[part] = std::make_unique<Quarters>();
-    auto& known = (*quarters_[part])[quarter % std::tuple_size_v<Quarters>];
-    if (known != 0) return known - 1;
+    auto& known = (*quarters_[part])[quarter % quarters_at_a_time];
     const auto bucket = computed(seconds);
     const auto start = static_cast<std::int64_t>(quarter) * quarter_seconds;
     if (span_.has(start) && span_.has(start + quarter_seconds - 1) && span_.offset % quarter_seconds == 0)

@@ -24,15 +24,26 @@ class TimeBuckets {
     // REQUIRES: a dimension of time, weekday or hour_of_day, and is_zone.
     TimeBuckets(DimensionKind kind, std::string_view zone);
 
-    std::int64_t bucket(std::int64_t microseconds);
+    std::int64_t bucket(std::int64_t microseconds) {
+        const auto quarter = static_cast<std::uint64_t>(microseconds) / quarter_microseconds;
+        const auto part = quarter / quarters_at_a_time; // great before 1970
+        if (part < quarters_.size() && quarters_[part]) {
+            const auto known = (*quarters_[part])[quarter % quarters_at_a_time];
+            if (known != 0) return known - 1;
+        }
+        return look_up(microseconds);
+    }
     // "2026-03-29", "2026-W13", "2026-03", "2026-Q1", "2026", "2026-03-29T03:00+02:00"; weekdays and hours:
     // "3".
     std::string label(std::int64_t bucket) const;
 
   private:
     // Of each quarter of an hour its bucket, and 1; 0: not known. Clocks change at quarters, mostly.
-    using Quarters = std::array<std::int32_t, 4096>;
+    static constexpr std::uint64_t quarter_microseconds = 900'000'000;
+    static constexpr std::size_t quarters_at_a_time = 4096;
+    using Quarters = std::array<std::int32_t, quarters_at_a_time>;
 
+    std::int64_t look_up(std::int64_t microseconds);
     std::int64_t computed(std::int64_t seconds);
 
     DimensionKind kind_;

@@ -35,6 +35,29 @@ bool refused(const std::string& bytes) {
 
 } // namespace
 
+TEST_CASE("Ranks are places among all that are there") {
+    BucketBits all;
+    BucketBits some;
+    std::vector<std::uint16_t> expected;
+    std::mt19937 random(3);
+    std::uint16_t there = 0;
+    for (std::size_t offset = 0; offset < bucket_size; ++offset) {
+        if (random() % 3 == 0 && offset != 0 && offset != 65535) continue;
+        all.set(static_cast<Offset>(offset));
+        if (random() % 5 == 0 || offset == 0 || offset == 65535) {
+            some.set(static_cast<Offset>(offset));
+            expected.push_back(there);
+        }
+        ++there;
+    }
+    std::vector<std::uint16_t> ranks;
+    all.list_ranks(some, ranks);
+    CHECK(ranks == expected);
+    ranks.clear();
+    all.list_ranks(BucketBits(), ranks);
+    CHECK(ranks.empty());
+}
+
 TEST_CASE("Sequences fall into buckets of 65,536, and come back from bucket and offset") {
     for (const Sequence sequence :
          {Sequence{0}, Sequence{1}, Sequence{65535}, Sequence{65536}, Sequence{65537}, Sequence{1} << 40}) {

@@ -84,6 +84,19 @@ void BucketBits::list(bool ascending, std::size_t limit, std::vector<Offset>& ou
     }
 }
 
+void BucketBits::list_ranks(const BucketBits& these, std::vector<std::uint16_t>& out) const {
+    std::size_t before = 0;
+    for (std::size_t index = 0; index < words_.size(); ++index) {
+        const std::uint64_t all = words_[index];
+        for (std::uint64_t word = these.words_[index]; word != 0; word &= word - 1) {
+            const std::uint64_t below = (word & -word) - 1;
+            out.push_back(
+                static_cast<std::uint16_t>(before + static_cast<std::size_t>(std::popcount(all & below))));
+        }
+        before += static_cast<std::size_t>(std::popcount(all));
+    }
+}
+
 std::string encode(const BucketBits& bits) {
     std::vector<Offset> offsets;
     bits.list(true, bucket_size, offsets);

@@ -48,6 +48,9 @@ class BucketBits {
     bool any() const;
     // Appends the offsets in the order asked for, at most `limit` of them.
     void list(bool ascending, std::size_t limit, std::vector<Offset>& out) const;
+    // Appends, of each offset that is in `these` too, how many are before it. REQUIRES: all of `these` are
+    // in.
+    void list_ranks(const BucketBits& these, std::vector<std::uint16_t>& out) const;
 
   private:
     std::array<std::uint64_t, bucket_size / 64> words_{};

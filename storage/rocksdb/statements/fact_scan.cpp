@@ -107,9 +107,10 @@ class Scan {
         const auto any = wanted(chunk.bucket, bits);
         if (!any.has_value()) return any.error();
         if (!*any) return {};
-        BucketBits there;
-        if (!decode_into(encoded_offsets, there)) return store_error(damaged_facts());
-        const std::size_t rows = there.count();
+        BucketBits all;
+        if (!decode_into(encoded_offsets, all)) return store_error(damaged_facts());
+        const std::size_t rows = all.count();
+        BucketBits there = all;
         there &= bits;
         const std::size_t selected = there.count();
         if (selected == 0) return {};
@@ -148,20 +149,19 @@ class Scan {
             }
             return {};
         }
-        // Places among the rows that are there.
-        BucketBits all;
-        decode_into(encoded_offsets, all);
-        std::vector<Offset> offsets;
-        all.list(true, bucket_size, offsets);
-        std::vector<std::uint16_t> places;
-        for (std::size_t first = 0; first < rows && !stopped_; first += rows_at_a_time) {
+        ranks_.clear();
+        all.list_ranks(there, ranks_);
+        offsets_.clear();
+        if (query_.statements) there.list(true, bucket_size, offsets_);
+        for (std::size_t at = 0; at < ranks_.size() && !stopped_;) {
+            const std::size_t first = ranks_[at] / rows_at_a_time * rows_at_a_time;
             const std::size_t count = std::min(rows_at_a_time, rows - first);
-            places.clear();
-            for (std::size_t i = first; i < first + count; ++i) {
-                if (there.test(offsets[i])) places.push_back(static_cast<std::uint16_t>(i));
-            }
-            if (places.empty()) continue;
-            for (const auto place : places) add_sequence(chunk.bucket, offsets[place]);
+            const auto next = std::find_if(ranks_.begin() + static_cast<std::ptrdiff_t>(at), ranks_.end(),
+                                           [&](auto rank) { return rank >= first + count; });
+            const auto end = static_cast<std::size_t>(next - ranks_.begin());
+            const std::span<const std::uint16_t> places(ranks_.data() + at, end - at);
+            for (; at < end; ++at)
+                if (query_.statements) add_sequence(chunk.bucket, offsets_[at]);
             for (const auto column : query_.columns) {
                 const auto& from = *columns[static_cast<std::size_t>(column)];
                 auto& values = values_of(column, places.size());
@@ -254,7 +254,9 @@ class Scan {
     std::vector<TermKey> terms_;
     std::array<std::vector<std::int64_t>, fact_columns> values_;
     std::vector<std::int64_t> whole_;
-    std::vector<Sequence> sequences_; // of the rows that are given next, where their statements are wanted
+    std::vector<std::uint16_t> ranks_; // among the rows that are there, of those that are wanted
+    std::vector<Offset> offsets_;      // theirs, where their statements are wanted
+    std::vector<Sequence> sequences_;  // of the rows that are given next, where their statements are wanted
     bool stopped_ = false;
 };
 
