@@ -18,6 +18,7 @@ using auth::Role;
 constexpr Access everybody{.everybody = true};
 constexpr Access signed_in{.people = auth::everybody_who_signed_in};
 constexpr Access administrators{.people = {Role::administrator}};
+constexpr Access see_persons{.people = auth::who_see_persons};
 
 constexpr std::array openapi_methods = {Method{.name = "GET", .access = everybody, .run = get_openapi}};
 constexpr std::array session_methods = {
@@ -48,7 +49,7 @@ constexpr std::array organization_methods = {
     Method{.name = "PUT", .access = administrators, .run = put_organization, .takes_body = true},
 };
 constexpr std::array personas_methods = {
-    Method{.name = "GET", .access = administrators, .run = get_personas},
+    Method{.name = "GET", .access = see_persons, .run = get_personas},
     Method{.name = "POST", .access = administrators, .run = post_personas, .takes_body = true},
 };
 constexpr std::array proposals_methods = {

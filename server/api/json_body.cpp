@@ -25,13 +25,6 @@ Result<std::string> text_of(const boost::json::object& body, std::string_view na
     return Result<std::string>(boost::system::in_place_value, text ? std::string(*text) : std::string());
 }
 
-std::string_view path_parameter(const Request& request, std::string_view name) {
-    for (const auto& [known, value] : request.path_parameters) {
-        if (known == name) return value;
-    }
-    return "";
-}
-
 http::Response json_response(const boost::json::value& body, int status) {
     http::Response response;
     response.status = status;

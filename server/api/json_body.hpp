@@ -17,9 +17,6 @@ Result<boost::json::object> object_of(const Request& request);
 // "" when it is missing. Error: api_body_invalid, when it is something else.
 Result<std::string> text_of(const boost::json::object& body, std::string_view name);
 
-// The value of {name} in the path.
-std::string_view path_parameter(const Request& request, std::string_view name);
-
 http::Response json_response(const boost::json::value& body, int status = 200);
 
 } // namespace leerspoor::server::api

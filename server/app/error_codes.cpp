@@ -84,6 +84,7 @@ constexpr std::array rows = {
 
     ErrorCode{"", 0, "Statements"},
     ErrorCode{"statement_unknown", 404, "there is no such statement, or it was voided"},
+    ErrorCode{"attachment_unknown", 404, "the statement has no such attachment, or its bytes are not here"},
     ErrorCode{"statement_conflict", 409, "another statement has this id"},
     ErrorCode{"statement_expected", 400, "PUT takes one statement"},
     ErrorCode{"statement_id_mismatch", 400, "the id in the statement is not the one in the query"},

@@ -37,6 +37,14 @@ struct Request {
     std::optional<spec::Instant> consistent_through; // before the answer was made
 };
 
+// The value of {name} in the path.
+inline std::string_view path_parameter(const Request& request, std::string_view name) {
+    for (const auto& [known, value] : request.path_parameters) {
+        if (known == name) return value;
+    }
+    return "";
+}
+
 // Reads top to bottom: parse, validate, do, answer. An error becomes problem+json; common header fields are
 // added afterwards. Both parameters outlive the coroutine.
 using Operation = boost::asio::awaitable<Result<http::Response>> (*)(const Services& services,

@@ -14,7 +14,7 @@ Router all_apis() {
     auto xapi = xapi::api();
     auto operations = operations::api();
     operations.protocol = xapi.protocol;
-    return Router({xapi, xapi::live_api(), operations, analytics::api(), api::api(), web::api()});
+    return Router({xapi, xapi::plain_api(), operations, analytics::api(), api::api(), web::api()});
 }
 
 } // namespace leerspoor::server::cli

@@ -90,9 +90,12 @@ constexpr std::array resources = {
 
 constexpr std::array live = {
     Method{.name = "GET", .access = read_statements, .run = get_live_statements, .takes_long = true}};
-constexpr std::array live_resources = {
-    Resource{.name = "statements_live", .path = "/statements/live", .methods = live}};
-constexpr std::array<std::string_view, 1> live_prefixes = {"/api/v1"};
+constexpr std::array attachments = {Method{.name = "GET", .access = read_statements, .run = get_attachment}};
+constexpr std::array plain_resources = {
+    Resource{.name = "statements_live", .path = "/statements/live", .methods = live},
+    Resource{.name = "attachment", .path = "/statements/{id}/attachments/{sha2}", .methods = attachments},
+};
+constexpr std::array<std::string_view, 1> plain_prefixes = {"/api/v1"};
 
 constexpr std::array<std::string_view, 3> prefixes = {"/xapi", "/xAPI", "/data/xAPI"};
 
@@ -109,11 +112,11 @@ Api api() {
     return api;
 }
 
-Api live_api() {
+Api plain_api() {
     static const PlainProtocol protocol;
     Api api;
-    api.prefixes = live_prefixes;
-    api.resources = live_resources;
+    api.prefixes = plain_prefixes;
+    api.resources = plain_resources;
     api.protocol = &protocol;
     return api;
 }

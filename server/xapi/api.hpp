@@ -6,7 +6,7 @@
 namespace leerspoor::server::xapi {
 
 Api api();
-// Beside the specification: what its filters find, as it arrives.
-Api live_api();
+// Beside the specification, under /api/v1: statements as they arrive, and attachments by themselves.
+Api plain_api();
 
 } // namespace leerspoor::server::xapi

@@ -7,6 +7,7 @@
 #include "spec/base/json.hpp"
 #include "spec/base/sha2.hpp"
 
+#include <algorithm>
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 #include <optional>
@@ -55,7 +56,8 @@ class LeavingParts final : public http::BodySource {
             content_ = std::move(*opened);
             left_ = parts_[at_].size;
             digest_ = spec::Sha2::for_hex_length(parts_[at_].sha2.size());
-            co_return std::string_view(parts_[at_].head);
+            if (!parts_[at_].head.empty()) co_return std::string_view(parts_[at_].head);
+            co_return co_await next();
         }
         co_return std::string_view(std::exchange(ended_, true) ? std::string_view() : std::string_view(end_));
     }
@@ -114,6 +116,32 @@ Result<http::Response> with_attachments(const Services& services, storage::Store
     response.body = "--" + boundary + "\r\nContent-Type: application/json\r\n\r\n" + json;
     response.source =
         std::make_shared<LeavingParts>(services, tenant, std::move(parts), delimiter + "--\r\n");
+    return response;
+}
+
+Result<http::Response> one_attachment(const Services& services, storage::StoreId tenant,
+                                      const storage::StoredStatement& statement, std::string_view sha2) {
+    const Error unknown{"attachment_unknown", "",
+                        "The statement has no attachment of this name whose bytes are here."};
+    const auto parsed = spec::parse_stored_json(statement.bytes);
+    if (!parsed) return parsed.error();
+    const auto mentions = attachments_of(*parsed);
+    const auto mention =
+        std::find_if(mentions.begin(), mentions.end(), [&](const auto& one) { return one.sha2 == sha2; });
+    if (mention == mentions.end()) return unknown;
+    const auto content = services.store.open_attachment(tenant, mention->sha2);
+    if (!content) return content.error();
+    if (!*content) return unknown;
+    http::Response response;
+    std::string type;
+    http::append_field_value(type, mention->content_type);
+    response.fields.add("Content-Type", std::move(type));
+    // Whoever sent it may have meant a page that acts for whoever looks at it.
+    response.fields.add("Content-Disposition",
+                        "attachment; filename=\"" + mention->sha2.substr(0, 16) + "\"");
+    response.fields.add("Content-Security-Policy", "default-src 'none'; sandbox");
+    std::vector<LeavingPart> parts{{"", mention->sha2, (*content)->size()}};
+    response.source = std::make_shared<LeavingParts>(services, tenant, std::move(parts), "");
     return response;
 }
 

@@ -17,4 +17,9 @@ namespace leerspoor::server::xapi {
 Result<http::Response> with_attachments(const Services& services, storage::StoreId tenant, std::string json,
                                         const std::vector<storage::StoredStatement>& statements);
 
+// The bytes of one attachment that `statement` speaks of, as a file to be saved and never to be shown.
+// Errors: attachment_unknown, the store's.
+Result<http::Response> one_attachment(const Services& services, storage::StoreId tenant,
+                                      const storage::StoredStatement& statement, std::string_view sha2);
+
 } // namespace leerspoor::server::xapi

@@ -17,4 +17,9 @@ boost::asio::awaitable<Result<http::Response>> post_statements(const Services& s
 boost::asio::awaitable<Result<http::Response>> get_statements(const Services& services,
                                                               const Request& request);
 
+// The bytes of an attachment of one statement, voided or not: /api/v1/statements/{id}/attachments/{sha2}.
+// Errors: statement_unknown, attachment_unknown.
+boost::asio::awaitable<Result<http::Response>> get_attachment(const Services& services,
+                                                              const Request& request);
+
 } // namespace leerspoor::server::xapi

@@ -66,4 +66,22 @@ boost::asio::awaitable<Result<http::Response>> get_statements(const Services& se
     co_return co_await services.workers.patiently(answer);
 }
 
+boost::asio::awaitable<Result<http::Response>> get_attachment(const Services& services,
+                                                              const Request& request) {
+    const auto answer = [&]() -> Result<http::Response> {
+        const Error unknown{"statement_unknown", "", "There is no statement with this id."};
+        const auto id = spec::parse_uuid(path_parameter(request, "id"));
+        if (!id) return unknown;
+        const auto tenant = request.principal->store;
+        for (const bool voided : {false, true}) {
+            const auto found = services.store.find_statement(tenant, *id, voided);
+            if (!found) return found.error();
+            if (*found && !is_hidden(*request.principal, **found))
+                return one_attachment(services, tenant, **found, path_parameter(request, "sha2"));
+        }
+        return unknown;
+    };
+    co_return co_await services.workers.patiently(answer);
+}
+
 } // namespace leerspoor::server::xapi

@@ -263,6 +263,26 @@ TEST_CASE("What a key that was revoked meanwhile had begun to send is not stored
     CHECK(app.store.puts == puts);
 }
 
+TEST_CASE("An attachment is given by itself, to be saved and not to be shown") {
+    AppFixture app;
+    REQUIRE(app.send("POST", "/xapi/statements", with_attachment(), multipart).status == 200);
+    const auto statement =
+        json_of(app.send("GET", "/xapi/statements").body).at("statements").as_array().front().as_object();
+    const std::string path = "/api/v1/statements/" + text(statement.at("id")) + "/attachments/";
+    const auto sha2 = text(statement.at("attachments").as_array().front().at("sha2"));
+    const auto given = app.send("GET", path + sha2);
+    CHECK(given.status == 200);
+    CHECK(given.body == "hello");
+    CHECK(header(given, "Content-Type") == "text/plain");
+    CHECK(header(given, "Content-Disposition").starts_with("attachment; "));
+    CHECK(header(given, "Content-Security-Policy") == "default-src 'none'; sandbox");
+    CHECK(refusal(app.send("GET", path + "00")) == "404 attachment_unknown");
+    CHECK(refusal(app.send("GET", "/api/v1/statements/none/attachments/" + sha2)) == "404 statement_unknown");
+    app.store.damages_attachments = true;
+    CHECK_THROWS_WITH(app.send("GET", path + sha2),
+                      "The bytes of an attachment are not those that were stored.");
+}
+
 TEST_CASE("Bytes of an attachment that are not those that were stored are not sent to their end") {
     AppFixture app;
     REQUIRE(app.send("POST", "/xapi/statements", with_attachment(), multipart).status == 200);

@@ -151,6 +151,83 @@ test('What is stored while somebody watches appears by itself, and what refers t
   await page.getByText('Blusser 4 begon aan Brandveilig werken').waitFor()
 })
 
+test('A statement that was declared void says so, and its attachment can be saved', async () => {
+  const sha2 = '2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824'
+  const target = { ...statements[1], id: randomUUID(), actor: people[4], attachments: [
+    { usageType: 'https://leren.example/bewijs', display: { nl: 'Bewijs' }, contentType: 'text/plain', length: 5, sha2 }] }
+  const body = `--b\r\nContent-Type: application/json\r\n\r\n${JSON.stringify(target)}\r\n--b\r\nContent-Type: text/plain\r\n` +
+    `Content-Transfer-Encoding: binary\r\nX-Experience-API-Hash: ${sha2}\r\n\r\nhello\r\n--b--\r\n`
+  const stored = await fetch(`${origin}/xapi/statements`, { method: 'POST', headers: { ...headers, 'Content-Type': 'multipart/mixed; boundary=b' }, body })
+  assert.equal(stored.status, 200, await stored.text())
+  await page.goto(`${origin}/statements?statementId=${target.id}`)
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Bewijs' }).click()])
+  const parts = []
+  for await (const part of await download.createReadStream()) parts.push(part)
+  assert.equal(Buffer.concat(parts).toString(), 'hello')
+  await post([{ actor: people[5], verb: { id: `${verbs}voided` }, object: { objectType: 'StatementRef', id: target.id } }])
+  await page.goto(`${origin}/statements?verb=${encodeURIComponent(`${verbs}voided`)}`)
+  await page.getByRole('link', { name: 'een ander statement' }).click()
+  await page.getByText('Dit statement is ongeldig verklaard en telt nergens mee.').waitFor()
+})
+
+test('Two courses, and two periods, are compared', async () => {
+  const other = 'https://leren.example/cursus/tillen'
+  await post(people.slice(0, 3).map((actor, i) => ({
+    actor, timestamp: new Date(Date.now() - 400 * 86_400_000).toISOString(), verb: { id: verbs + (i < 2 ? 'passed' : 'failed') },
+    object: named(other, 'Tillen'), result: { success: i < 2 }
+  })))
+  await page.goto(`${origin}/courses`)
+  await page.getByRole('link', { name: 'Vergelijken' }).click()
+  await page.getByLabel('Het een').selectOption({ label: 'Brandveilig werken' })
+  await page.getByLabel('Het ander').selectOption({ label: 'Tillen' })
+  const row = (name) => page.locator('tr').filter({ has: page.getByRole('rowheader', { name, exact: true }) }).locator('td.number')
+  await row('Actieve lerenden').first().waitFor()
+  assert.deepEqual(await row('Actieve lerenden').allTextContents(), ['12', '3', '-75%'])
+  assert.deepEqual(await row('Geslaagd').allTextContents(), ['67%', '67%', '0 punten'])
+  await screenshot(page, 'compare')
+  await page.reload()
+  await row('Actieve lerenden').first().waitFor()
+  await page.getByLabel('Wat', { exact: true }).selectOption({ label: 'Twee perioden' })
+  const day = (days) => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10)
+  const fill = async (side, first, last) => {
+    const days = page.getByRole('group', { name: side })
+    await days.getByLabel('Van').fill(first)
+    await days.getByLabel('Tot en met').fill(last)
+  }
+  await fill('Het een', day(402), day(398))
+  await fill('Het ander', day(300), day(299))
+  await row('Actieve lerenden').first().waitFor()
+  assert.deepEqual(await row('Actieve lerenden').allTextContents(), ['3', '0', '-100%'])
+  await hasNoSeriousFinding(page)
+})
+
+test('The trail of a person with two identities has what both did', async () => {
+  const agents = ['jan@leren.example', 'j.jansen@leren.example'].map((mbox) => ({ mbox: `mailto:${mbox}`, name: 'Jan Jansen' }))
+  const said = (actor, days, verb) => ({
+    actor, timestamp: new Date(Date.now() - days * 86_400_000).toISOString(), verb: { id: verbs + verb, display: { nl: display[verb] } },
+    object: named('https://leren.example/cursus/privacy', 'Privacy')
+  })
+  await post([said(agents[0], 20, 'initialized'), said(agents[1], 10, 'passed'), said(agents[1], 10, 'completed')])
+  const administrator = await openPage(browser)
+  const printed = execFileSync(process.env.LEERSPOOR_PROGRAM,
+    ['person', 'add', '--role', 'administrator', '--data', process.env.LEERSPOOR_DATA_FOLDER, '--json'], { encoding: 'utf8' })
+  await administrator.page.goto(origin + JSON.parse(printed).path)
+  await administrator.page.getByLabel('Naam').fill('Ada')
+  await administrator.page.getByLabel('Wachtwoord').fill('het wachtwoord van Ada')
+  await administrator.page.keyboard.press('Enter')
+  await administrator.page.getByRole('link', { name: 'Instellingen' }).click()
+  await administrator.page.getByRole('button', { name: 'Jan Jansen samenvoegen' }).click()
+  await administrator.page.getByRole('button', { name: 'Jan Jansen scheiden' }).waitFor()
+  await administrator.context.close()
+  await page.goto(`${origin}/learners?agent=${encodeURIComponent(JSON.stringify({ mbox: agents[1].mbox }))}`)
+  const days = page.locator('section[aria-labelledby="trail"] section')
+  await days.nth(1).waitFor()
+  assert.deepEqual(await Promise.all([0, 1].map((at) => days.nth(at).locator('li').count())), [2, 1])
+  await days.first().getByRole('link', { name: 'Privacy' }).first().waitFor()
+  await page.getByText('Eén persoon: jan@leren.example, j.jansen@leren.example').waitFor()
+  await screenshot(page, 'persona')
+})
+
 test('More than a page of statements is loaded when it is asked for', async () => {
   await page.goto(`${origin}/statements`)
   const found = page.locator('section[aria-labelledby="found"] li')

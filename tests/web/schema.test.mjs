@@ -153,6 +153,22 @@ test('The live stream begins', async () => {
   await ask('GET', '/statements/live?after=x', undefined, { Authorization: authorization })
 })
 
+test('An attachment, and none', async () => {
+  const sha2 = '2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824'
+  const statement = { id: 'a1a1a1a1-0000-4000-8000-000000000001', actor: { mbox: 'mailto:ans@example.nl' }, verb: { id: 'https://example.nl/zag' },
+    object: { id: 'https://example.nl/ding' }, attachments: [{ usageType: 'https://example.nl/u', display: { nl: 'x' }, contentType: 'text/plain', length: 5, sha2 }] }
+  const body = `--b\r\nContent-Type: application/json\r\n\r\n${JSON.stringify(statement)}\r\n--b\r\nContent-Type: text/plain\r\n` +
+    `Content-Transfer-Encoding: binary\r\nX-Experience-API-Hash: ${sha2}\r\n\r\nhello\r\n--b--\r\n`
+  const stored = await fetch(`${origin}/xapi/statements`, { method: 'POST', body, headers: {
+    Authorization: authorization, 'X-Experience-API-Version': '2.0.0', 'Content-Type': 'multipart/mixed; boundary=b' } })
+  assert.equal(stored.status, 200)
+  const path = `/statements/${statement.id}/attachments/${sha2}`
+  const given = await fetch(`${origin}/api/v1${path}`, { headers: { Authorization: authorization } })
+  assert.equal(await given.text(), 'hello')
+  assert.ok(document.paths['/statements/{id}/attachments/{sha2}'].get.responses[given.status])
+  await ask('GET', `/statements/${statement.id}/attachments/none`, undefined, { Authorization: authorization })
+})
+
 test('Signing out, and nothing was left out', async () => {
   const { response, value } = await ask('POST', '/session', { name: 'Beheerder', password: 'lang genoeg voor hier' })
   cookie = response.headers.get('set-cookie').split(';')[0]

@@ -94,6 +94,18 @@ export interface Actor {
   account?: { homePage: string; name: string }
   member?: Actor[]
 }
+export interface Attachment {
+  display?: Names
+  contentType: string
+  length: number
+  sha2: string
+  fileUrl?: string
+}
+interface Context {
+  registration?: string
+  statement?: { id: string }
+  contextActivities?: Partial<Record<'grouping' | 'parent', { id: string; definition?: { name?: Names } }[]>>
+}
 export interface Statement {
   id: string
   actor: Actor
@@ -106,10 +118,10 @@ export interface Statement {
     response?: string
     duration?: string
   }
-  context?: { registration?: string; contextActivities?: { grouping?: { id: string }[]; parent?: { id: string }[] } }
+  context?: Context
   timestamp: string
   stored: string
-  attachments?: unknown[]
+  attachments?: Attachment[]
 }
 
 async function send<T>(method: string, path: string, body?: unknown): Promise<T> {
@@ -163,7 +175,21 @@ export const askQuestions = (query: object) => send<Answer>('POST', '/analytics/
 // `query` is that of GET statements; a `more` link leads on.
 export const getStatements = (query: string) =>
   send<{ statements: Statement[]; more?: string }>('GET', query.startsWith('/xapi/') ? query : `/xapi/statements?${query}`)
-export const getStatement = (id: string) => send<Statement>('GET', `/xapi/statements?statementId=${encodeURIComponent(id)}`)
+// Also one that was declared void, which is then said.
+export async function getStatement(id: string): Promise<{ statement: Statement; voided: boolean }> {
+  const get = (parameter: string) => send<Statement>('GET', `/xapi/statements?${parameter}=${encodeURIComponent(id)}`)
+  try {
+    return { statement: await get('statementId'), voided: false }
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.status !== 404) throw error
+    return get('voidedStatementId').then(
+      (statement) => ({ statement, voided: true }),
+      () => Promise.reject(error),
+    )
+  }
+}
+export const attachmentPath = (statement: Statement, attachment: Attachment) =>
+  `/api/v1/statements/${encodeURIComponent(statement.id)}/attachments/${encodeURIComponent(attachment.sha2)}`
 // Statements as they arrive, until the function that it gives is called.
 export function listen(query: string, each: (statement: Statement) => void): () => void {
   const events = new EventSource(`/api/v1/statements/live?${query}`)

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { FormattedMessage, useIntl } from 'react-intl'
 import { ask, askFunnel, askQuestions, labelOf, nameOf, type Answer, type Response } from '../api/client'
 import { Bar } from '../charts/Bar'
+import { Compare } from '../features/compare/Compare'
 import { useShown } from '../features/numbers/Figure'
 import { NumberTable, type NumberColumn } from '../features/numbers/NumberTable'
 import { Problem } from '../ui/Problem'
@@ -29,6 +30,11 @@ function All() {
       <h1>
         <FormattedMessage id="courses.title" />
       </h1>
+      <p>
+        <a href="/courses?compare=course">
+          <FormattedMessage id="compare.title" />
+        </a>
+      </p>
       <Problem error={found.error} />
       {found.data && (
         <NumberTable
@@ -286,6 +292,8 @@ function One({ course }: { course: string }) {
 }
 
 export function Courses() {
-  const course = new URLSearchParams(location.search).get('course')
+  const search = new URLSearchParams(location.search)
+  const course = search.get('course')
+  if (search.has('compare')) return <Compare />
   return course ? <One course={course} /> : <All />
 }

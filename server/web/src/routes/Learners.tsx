@@ -2,8 +2,9 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { FormattedMessage, useIntl } from 'react-intl'
-import { ask, labelOf, type Answer } from '../api/client'
-import { Latest } from '../features/statements/Latest'
+import { ask, getPersonas, labelOf, type Actor, type Answer } from '../api/client'
+import { identifier } from '../features/statements/Sentence'
+import { Trail } from '../features/statements/Trail'
 import { useShown, type Kind } from '../features/numbers/Figure'
 import { NumberTable, type NumberColumn } from '../features/numbers/NumberTable'
 import { Problem } from '../ui/Problem'
@@ -17,12 +18,14 @@ const columns: NumberColumn[] = [
   { measure: 'last', words: 'learners.last', kind: 'time' },
 ]
 
+const identityName = (told: Actor) =>
+  told.account?.name ?? told.mbox?.replace('mailto:', '') ?? told.openid ?? told.mbox_sha1sum ?? '?'
+
 // Somebody's name, or what identifies them.
 function personName(answer: Answer, key: string, language: string): string {
   const label = labelOf(answer, key, language)
   if (label) return label
-  const told = JSON.parse(key) as { mbox?: string; account?: { name: string } }
-  return told.account?.name ?? told.mbox?.replace('mailto:', '') ?? key
+  return identityName(JSON.parse(key) as Actor)
 }
 
 function All() {
@@ -77,8 +80,20 @@ function All() {
   )
 }
 
+// Everybody who this is: one identity, or those that were joined.
+function identitiesOf(agent: string, personas: Actor[][] | undefined): Actor[] | undefined {
+  if (!personas) return undefined
+  const asked = identifier(JSON.parse(agent) as Actor)
+  return personas.find((agents) => agents.some((one) => identifier(one) === asked)) ?? [JSON.parse(agent) as Actor]
+}
+
 function One({ agent }: { agent: string }) {
   const intl = useIntl()
+  const personas = useQuery({
+    queryKey: ['personas'],
+    queryFn: async () => (await getPersonas()).items.map((one) => one.agents),
+  })
+  const identities = identitiesOf(agent, personas.data)
   const shown = useShown()
   const filter = { learner: agent }
   const totals = useQuery({
@@ -90,7 +105,7 @@ function One({ agent }: { agent: string }) {
     queryFn: () =>
       ask({ measures: ['statements', 'completions', 'best_score', 'total_seconds', 'last'], dimensions: ['course'], filter, limit: 100 }),
   })
-  const problem = totals.error ?? courses.error
+  const problem = totals.error ?? courses.error ?? personas.error
   const row = totals.data?.rows[0]
   const ofCourse = columns.map((one) =>
     one.measure === 'mean_score' ? { ...one, measure: 'best_score', words: 'learners.best' } : one,
@@ -103,7 +118,7 @@ function One({ agent }: { agent: string }) {
             <FormattedMessage id="learners.title" />
           </a>
         </p>
-        <h1 title={agent}>{totals.data ? personName(totals.data, agent, intl.locale) : ''}</h1>
+        <h1 title={agent}>{totals.data ? personName(totals.data, typeof row?.[0] === 'string' ? row[0] : agent, intl.locale) : ''}</h1>
       </div>
       <Problem error={problem} />
       <dl className={styles.facts}>
@@ -142,7 +157,12 @@ function One({ agent }: { agent: string }) {
         <h2 id="trail">
           <FormattedMessage id="learners.trail" />
         </h2>
-        <Latest query={new URLSearchParams({ agent }).toString()} most={100} />
+        {identities && identities.length > 1 && (
+          <p className="quiet">
+            <FormattedMessage id="learners.identities" values={{ names: identities.map(identityName).join(', ') }} />
+          </p>
+        )}
+        {identities && <Trail agents={identities} />}
       </section>
     </>
   )

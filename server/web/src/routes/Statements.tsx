@@ -2,7 +2,7 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useEffect, useMemo, useState, type FormEvent } from 'react'
 import { FormattedMessage, useIntl } from 'react-intl'
-import { ask, getStatement, getStatements, labelOf, listen, type Statement } from '../api/client'
+import { ask, attachmentPath, getStatement, getStatements, labelOf, listen, nameOf, type Statement } from '../api/client'
 import { Sentence } from '../features/statements/Sentence'
 import { StatementList } from '../features/statements/Latest'
 import { Problem } from '../ui/Problem'
@@ -82,6 +82,25 @@ function Filters({ values }: { values: Record<string, string> }) {
   )
 }
 
+function Attachments({ statement }: { statement: Statement }) {
+  const intl = useIntl()
+  if (!statement.attachments) return null
+  return (
+    <ul aria-label={intl.formatMessage({ id: 'statements.attachments' }, { count: statement.attachments.length })}>
+      {statement.attachments.map((one, at) => (
+        <li key={at}>
+          <a href={one.fileUrl ?? attachmentPath(statement, one)} rel="noreferrer" download={one.fileUrl ? undefined : ''}>
+            {nameOf(one.display, intl.locale) ?? one.contentType}
+          </a>{' '}
+          <span className="quiet">
+            {one.contentType}, {intl.formatNumber(one.length / 1024, { style: 'unit', unit: 'kilobyte', maximumFractionDigits: 1 })}
+          </span>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
 function Raw({ statement }: { statement: Statement }) {
   return (
     <details className={styles.raw}>
@@ -94,6 +113,12 @@ function Raw({ statement }: { statement: Statement }) {
           </>
         )}
       </summary>
+      <Attachments statement={statement} />
+      <p>
+        <a href={`/statements?statementId=${statement.id}`}>
+          <FormattedMessage id="statements.alone" />
+        </a>
+      </p>
       <pre tabIndex={0}>{JSON.stringify(statement, null, 2)}</pre>
     </details>
   )
@@ -109,13 +134,30 @@ function One({ id }: { id: string }) {
     )
   }
   if (!found.data) return null
+  const { statement, voided } = found.data
+  const about = statement.context?.statement?.id
   return (
     <>
+      {voided && (
+        <p role="status">
+          <strong>
+            <FormattedMessage id="statements.voided" />
+          </strong>
+        </p>
+      )}
       <p>
-        <Sentence statement={found.data} />
+        <Sentence statement={statement} />
       </p>
+      {about && (
+        <p>
+          <a href={`/statements?statementId=${about}`}>
+            <FormattedMessage id="statements.context" />
+          </a>
+        </p>
+      )}
+      <Attachments statement={statement} />
       <pre tabIndex={0} className={styles.json}>
-        {JSON.stringify(found.data, null, 2)}
+        {JSON.stringify(statement, null, 2)}
       </pre>
     </>
   )

@@ -24,11 +24,15 @@ function midnight(date: number, zone: string): number {
   return near - (shownAt(near, zone) - date)
 }
 
+// Whole days of a zone as a filter has them: `since` is exclusive and `until` inclusive, to the millisecond.
+export function daysBetween(first: string, last: string, zone: string): { since: string; until: string } {
+  const before = (date: number) => new Date(midnight(date, zone) - 1).toISOString()
+  return { since: before(Date.parse(first)), until: before(Date.parse(last) + day_ms) }
+}
+
 export function lastDays(days: number, zone: string, now = Date.now()): Period {
   const today = Math.floor(shownAt(now, zone) / day_ms) * day_ms
   const dates = Array.from({ length: days }, (_, day) =>
     new Date(today - (days - 1 - day) * day_ms).toISOString().slice(0, 10))
-  // `since` is exclusive and `until` inclusive, to the millisecond.
-  const before = (date: number) => new Date(midnight(date, zone) - 1).toISOString()
-  return { days, zone, since: before(today - (days - 1) * day_ms), until: before(today + day_ms), dates }
+  return { days, zone, ...daysBetween(dates[0]!, dates[days - 1]!, zone), dates }
 }

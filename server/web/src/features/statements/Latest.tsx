@@ -6,14 +6,15 @@ import { getStatements, listen, type Statement } from '../../api/client'
 import { Sentence } from './Sentence'
 import styles from './Latest.module.css'
 
-export function StatementList({ statements, more }: { statements: Statement[]; more?: (one: Statement) => ReactNode }) {
+export function StatementList(props: { statements: Statement[]; timeOnly?: boolean; more?: (one: Statement) => ReactNode }) {
+  const { statements, timeOnly, more } = props
   const intl = useIntl()
   return (
     <ol className={styles.list}>
       {statements.map((one) => (
         <li key={one.id}>
           <time dateTime={one.timestamp} title={intl.formatDate(one.timestamp, { dateStyle: 'full', timeStyle: 'long' })}>
-            {intl.formatDate(one.timestamp, { dateStyle: 'medium', timeStyle: 'short' })}
+            {intl.formatDate(one.timestamp, { dateStyle: timeOnly ? undefined : 'medium', timeStyle: 'short' })}
           </time>
           <Sentence statement={one} />
           {more?.(one)}
