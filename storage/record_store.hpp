@@ -11,6 +11,7 @@
 #include "storage/descriptions.hpp"
 #include "storage/documents.hpp"
 #include "storage/facts.hpp"
+#include "storage/log.hpp"
 #include "storage/records.hpp"
 #include "storage/statements.hpp"
 
@@ -25,6 +26,7 @@ class RecordStore : public StatementStore,
                     public AttachmentStore,
                     public CredentialStore,
                     public FactStore,
+                    public LogStore,
                     public SmallRecordStore {
   public:
     // Answers all that was handed over, and refuses what comes after it (store_closed). Reads go on.

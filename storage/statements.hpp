@@ -5,6 +5,7 @@
 #include "spec/base/timestamp.hpp"
 #include "spec/base/uuid.hpp"
 #include "spec/base/version.hpp"
+#include "spec/log/merkle.hpp"
 #include "spec/prepare.hpp"
 #include "spec/terms.hpp"
 #include "storage/attachments.hpp"
@@ -29,6 +30,7 @@ struct StoredStatement {
     spec::Instant stored;
     spec::Version version = spec::Version::v2_0_0; // whose rules it was accepted by
     std::string bytes;                             // the JSON that format=exact returns
+    spec::Salt salt{};                             // of its leaf in the log
 };
 
 // The filters of GET statements, all of them optional and combined by AND.

@@ -43,6 +43,23 @@ std::optional<std::string> decode(std::string_view text, const Values& values) {
     return bytes;
 }
 
+std::string encode(std::string_view bytes, std::string_view alphabet) {
+    std::string text;
+    text.reserve((bytes.size() * 4 + 2) / 3);
+    std::uint32_t bits = 0;
+    unsigned count = 0;
+    for (const char c : bytes) {
+        bits = bits << 8u | static_cast<unsigned char>(c);
+        count += 8;
+        while (count >= 6) {
+            count -= 6;
+            text += alphabet[bits >> count & 63u];
+        }
+    }
+    if (count > 0) text += alphabet[bits << (6 - count) & 63u];
+    return text;
+}
+
 } // namespace
 
 std::optional<std::string> base64_decode(std::string_view text) {
@@ -61,21 +78,14 @@ std::optional<std::string> base64url_decode(std::string_view text) {
     return decode(text, values);
 }
 
-std::string base64url_encode(std::string_view bytes) {
-    std::string text;
-    text.reserve((bytes.size() * 4 + 2) / 3);
-    std::uint32_t bits = 0;
-    unsigned count = 0;
-    for (const char c : bytes) {
-        bits = bits << 8u | static_cast<unsigned char>(c);
-        count += 8;
-        while (count >= 6) {
-            count -= 6;
-            text += for_urls[bits >> count & 63u];
-        }
-    }
-    if (count > 0) text += for_urls[bits << (6 - count) & 63u];
+std::string base64_encode(std::string_view bytes) {
+    auto text = encode(bytes, standard);
+    text.append((4 - text.size() % 4) % 4, '=');
     return text;
+}
+
+std::string base64url_encode(std::string_view bytes) {
+    return encode(bytes, for_urls);
 }
 
 } // namespace leerspoor::spec

@@ -3,6 +3,7 @@
 #include "storage/rocksdb/attachments/attachments.hpp"
 #include "storage/rocksdb/catalogue/catalogue.hpp"
 #include "storage/rocksdb/documents/documents.hpp"
+#include "storage/rocksdb/log/log_writer.hpp"
 #include "storage/rocksdb/statements/committer.hpp"
 #include "storage/rocksdb/statements/fact_builder.hpp"
 #include "storage/rocksdb/statements/fact_scan.hpp"
@@ -38,6 +39,7 @@ class RocksdbStore final : public Engine {
         publisher_->stop();
         promises_->stop();
         if (builder_) builder_->stop();
+        if (log_) log_->stop();
     }
 
     // Error: the database's, in the seam's words.
@@ -63,7 +65,10 @@ class RocksdbStore final : public Engine {
             });
         documents_ = std::make_unique<Documents>(*database_, options_);
         builder_ = std::make_unique<FactBuilder>(*database_, dictionary_);
-        return builder_->start(database_->is_new());
+        auto started = builder_->start(database_->is_new());
+        if (!started.has_value()) return started;
+        log_ = std::make_unique<LogWriter>(*database_, [this] { return publisher_->visible(); });
+        return log_->start();
     }
 
     void put_statements(StoreId store, Submission submission, PutCallback done) override {
@@ -207,6 +212,20 @@ class RocksdbStore final : public Engine {
         return missing == 0 ? 1 : 1 - missing / static_cast<double>(publisher_->visible());
     }
 
+    LogState log_state() override { return log_->state(); }
+
+    bool await_log(Sequence through, std::chrono::milliseconds patience) override {
+        return log_->await(through, patience);
+    }
+
+    Result<std::string> log_tile(unsigned level, std::uint64_t index) override {
+        return log_->tile(level, index);
+    }
+
+    Result<std::optional<std::uint64_t>> log_index(Sequence sequence) override {
+        return log_->index_of(sequence);
+    }
+
     Result<void> writable() override {
         auto state = committer_->state();
         return state.has_value() ? database_->log_state() : state;
@@ -244,6 +263,7 @@ class RocksdbStore final : public Engine {
             measured("store_memory_bytes", "Memory of the open and sealing segments", memory),
             {"store_facts_ready", "Share of the statements that analytics can count", facts_ready(),
              Kind::gauge},
+            measured("store_log_statements", "Statements in the Merkle log", log_->state().size),
             measured("store_disk_bytes", "Size of the data folder", disk),
             measured("store_facts_bytes", "Of it, what analytics reads", facts),
             measured("store_queued_bytes", "Bytes waiting for the committer", committer_->queued_bytes()),
@@ -294,6 +314,7 @@ class RocksdbStore final : public Engine {
     std::unique_ptr<Attachments> attachments_;
     std::unique_ptr<Documents> documents_; // these use what is above them
     std::unique_ptr<FactBuilder> builder_;
+    std::unique_ptr<LogWriter> log_;
 };
 
 } // namespace

@@ -245,4 +245,23 @@ double ReopeningStore::facts_ready() {
     return ready.has_value() ? *ready : 0;
 }
 
+LogState ReopeningStore::log_state() {
+    const auto state = with_store([](RecordStore& engine) { return Result<LogState>(engine.log_state()); });
+    return state.has_value() ? *state : LogState();
+}
+
+bool ReopeningStore::await_log(Sequence through, std::chrono::milliseconds patience) {
+    const auto there =
+        with_store([&](RecordStore& engine) { return Result<bool>(engine.await_log(through, patience)); });
+    return there.has_value() && *there;
+}
+
+Result<std::string> ReopeningStore::log_tile(unsigned level, std::uint64_t index) {
+    return with_store([&](RecordStore& engine) { return engine.log_tile(level, index); });
+}
+
+Result<std::optional<std::uint64_t>> ReopeningStore::log_index(Sequence sequence) {
+    return with_store([&](RecordStore& engine) { return engine.log_index(sequence); });
+}
+
 } // namespace leerspoor::storage::engine

@@ -68,6 +68,11 @@ class ReopeningStore final : public RecordStore {
                                 const std::function<void(FactNumber, std::string_view)>& each) override;
     double facts_ready() override;
 
+    LogState log_state() override;
+    bool await_log(Sequence through, std::chrono::milliseconds patience) override;
+    Result<std::string> log_tile(unsigned level, std::uint64_t index) override;
+    Result<std::optional<std::uint64_t>> log_index(Sequence sequence) override;
+
   private:
     template <class Ask>
     auto with_store(Ask ask) -> decltype(ask(std::declval<RecordStore&>()));

@@ -28,8 +28,8 @@ std::string head(const Sender& sender, std::string_view method, const std::strin
     return text;
 }
 
-std::string post_head(const Sender& sender) {
-    return head(sender, "POST", "/xapi/statements") +
+std::string post_head(const Sender& sender, const std::string& target = "/xapi/statements") {
+    return head(sender, "POST", target) +
            "Content-Type: application/json\r\nContent-Length: " + std::string(length_width, '0') + "\r\n\r\n";
 }
 
@@ -154,6 +154,20 @@ class GetRequests : public Requests {
     std::size_t next_ = 0;
 };
 
+class AskRequests : public Requests {
+  public:
+    explicit AskRequests(std::string request) : request_(std::move(request)) {}
+
+    bool next(std::string& request) override {
+        request.assign(request_);
+        return true;
+    }
+    std::size_t statements_each() const override { return 0; }
+
+  private:
+    std::string request_;
+};
+
 } // namespace
 
 std::string get_request(const Sender& sender, const std::string& target) {
@@ -182,6 +196,16 @@ std::unique_ptr<Requests> load_requests(const Sender& sender, const Generator& g
 std::unique_ptr<Requests> get_by_id_requests(const Sender& sender, const Generator& generator,
                                              std::uint64_t count) {
     return std::make_unique<GetByIdRequests>(sender, generator, count);
+}
+
+std::unique_ptr<Requests> ask_requests(const Sender& sender, const std::string& target,
+                                       const std::string& body) {
+    std::string request;
+    {
+        const Post post(post_head(sender, target), request);
+        request += body;
+    }
+    return std::make_unique<AskRequests>(std::move(request));
 }
 
 std::unique_ptr<Requests> get_requests(const Sender& sender, const std::vector<std::string>& targets) {

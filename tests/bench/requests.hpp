@@ -51,6 +51,10 @@ std::unique_ptr<Requests> load_requests(const Sender& sender, const Generator& g
 std::unique_ptr<Requests> get_by_id_requests(const Sender& sender, const Generator& generator,
                                              std::uint64_t count);
 
+// POST this JSON to this target, over and over.
+std::unique_ptr<Requests> ask_requests(const Sender& sender, const std::string& target,
+                                       const std::string& body);
+
 // GET each of these targets, in turn, without end. REQUIRES: not empty.
 std::unique_ptr<Requests> get_requests(const Sender& sender, const std::vector<std::string>& targets);
 

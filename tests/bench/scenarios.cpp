@@ -83,6 +83,42 @@ std::string filters_of(const std::string& work, const Moment& moment, const Stoc
     return {};
 }
 
+// Questions to the analytics API: the same eight that duckdb/compare.mjs asks.
+struct Question {
+    std::string_view work;
+    std::string_view kind = "query";
+    std::string_view body;
+};
+constexpr Question questions[] = {
+    {.work = "ask-verbs", .body = R"({"measures":["statements"],"dimensions":["verb"],"limit":1000})"},
+    {.work = "ask-months", .body = R"({"measures":["learners"],"dimensions":["month"],"limit":1000})"},
+    {.work = "ask-learners", .body = R"({"measures":["learners"],"dimensions":["verb"],"limit":1000})"},
+    {.work = "ask-top",
+     .body = R"({"measures":["statements","mean_score","learners"],"dimensions":["activity"],"limit":10})"},
+    {.work = "ask-course",
+     .body = R"({"measures":["statements"],"dimensions":["day"],"limit":5000,)"
+             R"("filter":{"grouping":"https://leren.gemeente.example/cursus/3"}})"},
+    {.work = "ask-hours",
+     .body = R"({"measures":["statements"],"dimensions":["weekday","hour_of_day"],"limit":168})"},
+    {.work = "ask-scores",
+     .body = R"({"measures":["median_score",{"percentile":"score_scaled","at":0.9}],)"
+             R"("dimensions":["course"],"limit":10000})"},
+    {.work = "ask-funnel",
+     .kind = "funnel",
+     .body = R"({"filter":{"grouping":"https://leren.gemeente.example/cursus/3"},"steps":[)"
+             R"({"filter":{"verb":"http://adlnet.gov/expapi/verbs/launched"}},)"
+             R"({"filter":{"verb":"http://adlnet.gov/expapi/verbs/initialized"}},)"
+             R"({"filter":{"verb":"http://adlnet.gov/expapi/verbs/answered"}},)"
+             R"({"filter":{"verb":"http://adlnet.gov/expapi/verbs/completed"}},)"
+             R"({"filter":{"verb":"http://adlnet.gov/expapi/verbs/passed"}}]})"},
+};
+
+std::unique_ptr<Requests> question_requests(const Work& work, const Sender& sender) {
+    const auto asked = std::find_if(std::begin(questions), std::end(questions),
+                                    [&](const Question& one) { return one.work == work.name; });
+    return ask_requests(sender, "/api/v1/analytics/" + std::string(asked->kind), std::string(asked->body));
+}
+
 } // namespace
 
 const std::vector<Work>& all_works() {
@@ -92,6 +128,10 @@ const std::vector<Work>& all_works() {
         {"page-activity", WorkKind::page, 4, 0}, {"page-agent-verb", WorkKind::page, 4, 0},
         {"page-related", WorkKind::page, 4, 0},  {"page-registration", WorkKind::page, 4, 0},
         {"page-since", WorkKind::page, 4, 0},    {"page-combined", WorkKind::page, 4, 0},
+        {"ask-verbs", WorkKind::ask, 1, 0},      {"ask-months", WorkKind::ask, 1, 0},
+        {"ask-learners", WorkKind::ask, 1, 0},   {"ask-top", WorkKind::ask, 1, 0},
+        {"ask-course", WorkKind::ask, 1, 0},     {"ask-hours", WorkKind::ask, 1, 0},
+        {"ask-scores", WorkKind::ask, 1, 0},     {"ask-funnel", WorkKind::ask, 1, 0},
         {"post-1", WorkKind::post, 1, 1},        {"post-32", WorkKind::post, 32, 1},
         {"post-256", WorkKind::post, 256, 1},    {"batch-50", WorkKind::post, 8, 50},
         {"batch-500", WorkKind::post, 4, 500},
@@ -144,6 +184,8 @@ std::unique_ptr<Requests> requests_of(const Work& work, const Sender& sender, co
         return get_by_id_requests(sender, stock.generator, stock.statements);
     case WorkKind::page:
         return get_requests(sender, page_targets(work, stock));
+    case WorkKind::ask:
+        return question_requests(work, sender);
     }
     return nullptr;
 }

@@ -11,7 +11,7 @@
 
 namespace leerspoor::bench {
 
-enum class WorkKind { post, get_by_id, page };
+enum class WorkKind { post, get_by_id, page, ask };
 
 struct Work {
     std::string name;

@@ -1,5 +1,5 @@
 # A short run must end well and leave JSON that names every work it was asked for.
-set(works get-id page-agent-verb page-since post-1 post-32 batch-50)
+set(works get-id page-agent-verb page-since ask-verbs ask-funnel post-1 post-32 batch-50)
 list(JOIN works "," names)
 execute_process(
   COMMAND ${BENCH} run --statements 500 --seconds 0.2 --work ${names} --server ${SERVER} --work-dir ${FOLDER}

@@ -12,6 +12,8 @@ TEST_CASE("Base64 is read as RFC 4648's examples have it, with or without paddin
     CHECK(base64_decode("Zm9vYg") == "foob");
     CHECK(base64_decode("Zm9vYmFy") == "foobar");
     CHECK(base64_decode("+/+/") == "\xfb\xff\xbf");
+    for (const auto* text : {"", "Zg==", "Zm8=", "Zm9v", "Zm9vYmFy", "+/+/"})
+        CHECK(base64_encode(*base64_decode(text)) == text);
 }
 
 TEST_CASE("Base64 of another form is refused") {

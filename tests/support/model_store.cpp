@@ -2,6 +2,7 @@
 
 #include "spec/base/json.hpp"
 #include "spec/equivalence.hpp"
+#include "spec/log/tile.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -195,6 +196,34 @@ Result<std::vector<std::pair<std::string, std::string>>> ModelStore::records(sto
 storage::Sequence ModelStore::visible_through() {
     const std::lock_guard lock(mutex_);
     return rows_.size();
+}
+
+storage::LogState ModelStore::log_state() {
+    const std::lock_guard lock(mutex_);
+    return {rows_.size(), rows_.size()};
+}
+
+Result<std::string> ModelStore::log_tile(unsigned level, std::uint64_t index) {
+    const std::lock_guard lock(mutex_);
+    std::string hashes;
+    for (auto place = index * spec::tile_width; place < (index + 1) * spec::tile_width; ++place) {
+        const auto leaves = std::uint64_t{1} << (spec::tile_height * level);
+        if ((place + 1) * leaves > rows_.size()) break;
+        spec::RootBuilder subtree;
+        for (auto leaf = place * leaves; leaf < (place + 1) * leaves; ++leaf) {
+            const auto& statement = rows_[static_cast<std::size_t>(leaf)].statement;
+            subtree.add_leaf(spec::leaf_hash(statement.salt, statement.bytes));
+        }
+        const auto hash = subtree.root();
+        hashes.append(hash.begin(), hash.end());
+    }
+    return Result<std::string>(boost::system::in_place_value, std::move(hashes));
+}
+
+Result<std::optional<std::uint64_t>> ModelStore::log_index(storage::Sequence sequence) {
+    const std::lock_guard lock(mutex_);
+    if (sequence == 0 || sequence > rows_.size()) return std::optional<std::uint64_t>();
+    return std::optional<std::uint64_t>(sequence - 1);
 }
 
 Result<void> ModelStore::scan_facts(storage::StoreId store, const storage::FactQuery& query,

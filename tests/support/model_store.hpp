@@ -84,6 +84,11 @@ class ModelStore final : public storage::RecordStore {
                    const std::function<void(storage::FactNumber, std::string_view)>& each) override;
     double facts_ready() override { return 1; }
 
+    storage::LogState log_state() override;
+    bool await_log(storage::Sequence, std::chrono::milliseconds) override { return true; }
+    Result<std::string> log_tile(unsigned level, std::uint64_t index) override;
+    Result<std::optional<std::uint64_t>> log_index(storage::Sequence sequence) override;
+
     void close() override {
         refuse_puts = refuse_writes = Error{"store_closed", "", "The store was closed."};
     }

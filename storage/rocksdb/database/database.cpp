@@ -19,7 +19,8 @@ namespace leerspoor::storage::engine {
 namespace {
 
 constexpr std::array<std::string_view, family_count> family_names{
-    "default", "statements", "ids", "postings", "documents", "activities", "agents", "facts", "dictionary"};
+    "default",    "statements", "ids",   "postings",   "documents",
+    "activities", "agents",     "facts", "dictionary", "log"};
 
 // Left free for flushes, sealing and compactions.
 constexpr std::uint64_t reserve_bytes = 64u << 20;
@@ -76,6 +77,7 @@ std::array<rocksdb::ColumnFamilyOptions, family_count> all_family_options(const 
     dictionary.table_factory.reset(rocksdb::NewBlockBasedTableFactory(ids_table));
     dictionary.memtable_whole_key_filtering = true;
     dictionary.memtable_prefix_bloom_size_ratio = 0.02;
+    all[static_cast<std::size_t>(Family::log)].compression = rocksdb::kNoCompression; // hashes
     return all;
 }
 

@@ -27,9 +27,10 @@ enum class Family : std::size_t {
     activities,
     agents,
     facts,
-    dictionary
+    dictionary,
+    log
 };
-inline constexpr std::size_t family_count = 9;
+inline constexpr std::size_t family_count = 10;
 
 class Database {
   public:

@@ -146,6 +146,31 @@ std::optional<FactNumber> parse_fact_text_key(StoreId store, FactText kind, std:
     return number_at<FactNumber>(key, 6);
 }
 
+std::string log_tile_key(unsigned level, std::uint64_t index) {
+    std::string key = "tile/";
+    append_number(key, static_cast<std::uint8_t>(level));
+    append_number(key, index);
+    return key;
+}
+
+std::string log_run_key(std::uint64_t first_index) {
+    std::string key(log_run_prefix);
+    append_number(key, first_index);
+    return key;
+}
+
+std::string encode_log_state(const LogState& state) {
+    std::string value;
+    append_number(value, state.size);
+    append_number(value, state.through);
+    return value;
+}
+
+std::optional<LogState> decode_log_state(std::string_view value) {
+    if (value.size() != 16) return std::nullopt;
+    return LogState{number_at<std::uint64_t>(value, 0), number_at<Sequence>(value, 8)};
+}
+
 std::string encode_fact_number(FactNumber number) {
     std::string value;
     append_number(value, number);

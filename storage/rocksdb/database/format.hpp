@@ -126,6 +126,14 @@ FactChunk parse_fact_key(std::string_view key);
 // And: no statement up to this sequence has facts yet, because they were sealed before there were any.
 inline constexpr std::string_view facts_missing_key = "facts-missing-through";
 
+// In the log family: how far it has come, the tiles, and where sequences go on after a gap, by the leaf.
+inline constexpr std::string_view log_state_key = "state";
+inline constexpr std::string_view log_run_prefix = "run/";
+std::string log_tile_key(unsigned level, std::uint64_t index);
+std::string log_run_key(std::uint64_t first_index);
+std::string encode_log_state(const LogState& state);
+std::optional<LogState> decode_log_state(std::string_view value);
+
 std::optional<std::pair<StoreId, Sequence>> parse_statement_key(std::string_view key);
 std::optional<Bucket> posting_bucket(std::string_view key);
 

@@ -14,8 +14,12 @@ Error damaged(const std::string& what) {
 Result<StoredStatement> decode_statement(Sequence sequence, std::string_view value) {
     const auto header = decode_statement_header(value);
     if (!header) return damaged("statement " + std::to_string(sequence) + " cannot be read");
-    return StoredStatement{sequence, header->id, header->stored, header->version,
-                           std::string(value.substr(statement_header_size))};
+    return StoredStatement{sequence,
+                           header->id,
+                           header->stored,
+                           header->version,
+                           std::string(value.substr(statement_header_size)),
+                           header->salt};
 }
 
 } // namespace
