@@ -13,7 +13,15 @@
 namespace leerspoor::storage {
 
 // Part of the store's format on disk: never renumber.
-enum class RecordKind : std::uint8_t { person = 1, session = 2, invitation = 3, setting = 4, persona = 5 };
+enum class RecordKind : std::uint8_t {
+    person = 1,
+    session = 2,
+    invitation = 3,
+    setting = 4,
+    persona = 5,
+    log_key = 6,
+    checkpoint = 7
+};
 
 class SmallRecordStore {
   public:

@@ -1,6 +1,6 @@
 #include "server/api/keys.hpp"
 
-#include "server/api/json_body.hpp"
+#include "server/app/json_body.hpp"
 #include "server/app/workers.hpp"
 #include "server/auth/key_ring.hpp"
 #include "server/support/log.hpp"

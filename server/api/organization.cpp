@@ -1,6 +1,6 @@
 #include "server/api/organization.hpp"
 
-#include "server/api/json_body.hpp"
+#include "server/app/json_body.hpp"
 #include "server/app/organization.hpp"
 #include "server/support/log.hpp"
 

@@ -1,6 +1,6 @@
 #include "server/api/people.hpp"
 
-#include "server/api/json_body.hpp"
+#include "server/app/json_body.hpp"
 #include "server/app/session_cookie.hpp"
 #include "server/app/workers.hpp"
 #include "server/auth/people.hpp"

@@ -1,6 +1,6 @@
 #include "server/api/personas.hpp"
 
-#include "server/api/json_body.hpp"
+#include "server/app/json_body.hpp"
 #include "server/app/personas.hpp"
 #include "server/app/workers.hpp"
 #include "server/support/log.hpp"

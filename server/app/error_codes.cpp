@@ -84,6 +84,9 @@ constexpr std::array rows = {
 
     ErrorCode{"", 0, "Statements"},
     ErrorCode{"statement_unknown", 404, "there is no such statement, or it was voided"},
+    ErrorCode{"tile_unknown", 404, "the log has no such tile, or not yet"},
+    ErrorCode{"log_too_short", 404, "the log does not have so many leaves yet"},
+    ErrorCode{"log_behind", 503, "the log does not have everything yet that was stored"},
     ErrorCode{"attachment_unknown", 404, "the statement has no such attachment, or its bytes are not here"},
     ErrorCode{"statement_conflict", 409, "another statement has this id"},
     ErrorCode{"statement_expected", 400, "PUT takes one statement"},

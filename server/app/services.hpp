@@ -16,6 +16,9 @@ namespace auth {
 class KeyRing;
 class People;
 } // namespace auth
+namespace audit {
+class Checkpoints;
+} // namespace audit
 
 // Built once; lives as long as the application.
 struct Services {
@@ -29,6 +32,7 @@ struct Services {
     Log* log = nullptr;
     Organization* organization = nullptr; // null, as personas: nobody has changed any
     Personas* personas = nullptr;
+    audit::Checkpoints* checkpoints = nullptr; // null: the routes of the log are not there
 };
 
 } // namespace leerspoor::server

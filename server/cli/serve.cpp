@@ -5,6 +5,7 @@
 #include "server/app/organization.hpp"
 #include "server/app/personas.hpp"
 #include "server/app/workers.hpp"
+#include "server/audit/checkpoints.hpp"
 #include "server/auth/people.hpp"
 #include "server/cli/apis.hpp"
 #include "server/cli/exit_status.hpp"
@@ -190,9 +191,11 @@ Result<void> serve_until_stopped(Settings& settings, Log& log, std::ostream& out
     if (!organization) return organization.error();
     auto personas = Personas::load(**store);
     if (!personas) return personas.error();
+    auto checkpoints = audit::Checkpoints::load(**store);
+    if (!checkpoints) return checkpoints.error();
     Arrivals arrivals(**store);
     App app(Services{**store, settings, metrics, workers, arrivals, people->get(), keys->get(), &log,
-                     organization->get(), personas->get()},
+                     organization->get(), personas->get(), checkpoints->get()},
             all_apis(), authenticator, log);
 
     const auto endpoint = parse_listen(settings.listen);

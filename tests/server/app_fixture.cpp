@@ -119,8 +119,10 @@ AppFixture::AppFixture(server::LogFormat format) {
     auth_options.throttle.failures = 3;
     auth_options.throttle.now = [this] { return now; };
     authenticator = std::make_unique<server::auth::Authenticator>(*keys, std::move(auth_options));
-    app = std::make_unique<server::App>(server::Services{store, settings, metrics, workers, arrivals},
-                                        server::cli::all_apis(), *authenticator, *log);
+    checkpoints = std::move(*server::audit::Checkpoints::load(store));
+    server::Services services{store, settings, metrics, workers, arrivals};
+    services.checkpoints = checkpoints.get();
+    app = std::make_unique<server::App>(services, server::cli::all_apis(), *authenticator, *log);
 }
 
 void AppFixture::add_key(std::string key, std::vector<std::string> scopes, storage::StoreId in) {

@@ -4,6 +4,7 @@
 #include "server/app/app.hpp"
 #include "server/app/arrivals.hpp"
 #include "server/app/workers.hpp"
+#include "server/audit/checkpoints.hpp"
 #include "server/http/percent.hpp"
 #include "server/support/metrics.hpp"
 #include "tests/support/model_store.hpp"
@@ -46,6 +47,7 @@ struct AppFixture {
     server::Metrics metrics;
     server::Workers workers{1, 1};
     server::Arrivals arrivals{store};
+    std::unique_ptr<server::audit::Checkpoints> checkpoints;
     std::vector<std::string> log_lines;
     std::mutex log_mutex;
     std::unique_ptr<server::Log> log;

@@ -39,10 +39,10 @@ struct PeopleFixture : AppFixture {
         people = std::move(*auth::People::load(store, std::move(options)));
         organization = std::move(*server::Organization::load(store));
         personas = std::move(*server::Personas::load(store));
-        app = std::make_unique<server::App>(server::Services{store, settings, metrics, workers, arrivals,
-                                                             people.get(), keys.get(), log.get(),
-                                                             organization.get(), personas.get()},
-                                            server::cli::all_apis(), *authenticator, *log);
+        app = std::make_unique<server::App>(
+            server::Services{store, settings, metrics, workers, arrivals, people.get(), keys.get(), log.get(),
+                             organization.get(), personas.get(), checkpoints.get()},
+            server::cli::all_apis(), *authenticator, *log);
     }
 
     // The cookie's value of an answer, and the token against cross-site requests.
@@ -275,6 +275,11 @@ TEST_CASE("Every role may do what its row says, and nobody else") {
         {"DELETE", "/api/v1/personas/unknown", "", administrator},
         {"GET", "/api/v1/statements/live", "", see_persons},
         {"GET", "/api/v1/statements/9c2b1f0e-0000-4000-8000-000000000001/attachments/ab", "", see_persons},
+        {"GET", "/api/v1/statements/9c2b1f0e-0000-4000-8000-000000000001/inclusion", "", see_persons},
+        {"GET", "/api/v1/log/checkpoint", "", everybody},
+        {"GET", "/api/v1/log/key", "", everybody},
+        {"GET", "/api/v1/log/consistency?from=0&to=0", "", everybody},
+        {"GET", "/api/v1/log/tile/0/000", "", everybody},
         {"GET", "/xapi/statements", "", see_persons},
         {"GET", "/xapi/activities?activityId=http%3A%2F%2Fexample.com%2Fa", "", see_persons},
         {"GET", "/xapi/agents?agent=%7B%22mbox%22%3A%22mailto%3Aann%40example.com%22%7D", "", see_persons},

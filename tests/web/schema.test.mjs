@@ -169,6 +169,18 @@ test('An attachment, and none', async () => {
   await ask('GET', `/statements/${statement.id}/attachments/none`, undefined, { Authorization: authorization })
 })
 
+test('The log, for everybody', async () => {
+  const { text } = await ask('GET', '/log/checkpoint')
+  const size = Number(text.split('\n')[1])
+  await ask('GET', '/log/key')
+  await ask('GET', `/log/consistency?from=0&to=${size}`)
+  await ask('GET', '/log/consistency?from=2&to=1')
+  await ask('GET', `/log/tile/0/000.p/${size}`)
+  for (const path of ['0/000', '0/x001/000', '0/x001/x000/000', '0/x001/x000/000.p/1']) await ask('GET', `/log/tile/${path}`)
+  const { value } = await ask('GET', '/statements/a1a1a1a1-0000-4000-8000-000000000001/inclusion', undefined, { Authorization: authorization })
+  assert.ok(value.index >= 0)
+})
+
 test('Signing out, and nothing was left out', async () => {
   const { response, value } = await ask('POST', '/session', { name: 'Beheerder', password: 'lang genoeg voor hier' })
   cookie = response.headers.get('set-cookie').split(';')[0]

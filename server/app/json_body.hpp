@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace leerspoor::server::api {
+namespace leerspoor::server {
 
 // The body as an object. Its type must be said, because a form of another site cannot say it (cross-site
 // requests). Errors: api_body_invalid, those of JSON.
@@ -19,4 +19,4 @@ Result<std::string> text_of(const boost::json::object& body, std::string_view na
 
 http::Response json_response(const boost::json::value& body, int status = 200);
 
-} // namespace leerspoor::server::api
+} // namespace leerspoor::server

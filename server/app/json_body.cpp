@@ -1,11 +1,11 @@
-#include "server/api/json_body.hpp"
+#include "server/app/json_body.hpp"
 
 #include "spec/base/ascii.hpp"
 #include "spec/base/json.hpp"
 
 #include <boost/json/serialize.hpp>
 
-namespace leerspoor::server::api {
+namespace leerspoor::server {
 
 Result<boost::json::object> object_of(const Request& request) {
     const auto type = request.head.fields.find("Content-Type").value_or("");
@@ -33,4 +33,4 @@ http::Response json_response(const boost::json::value& body, int status) {
     return response;
 }
 
-} // namespace leerspoor::server::api
+} // namespace leerspoor::server
