@@ -20,7 +20,8 @@ enum class RecordKind : std::uint8_t {
     setting = 4,
     persona = 5,
     log_key = 6,
-    checkpoint = 7
+    checkpoint = 7,
+    export_job = 8
 };
 
 class SmallRecordStore {

@@ -39,6 +39,7 @@ struct Query {
     std::optional<spec::Instant> since; // exclusive, on `stored`
     std::optional<spec::Instant> until; // inclusive, on `stored`
     bool ascending = false;
+    bool voided_too = false;            // what was voided is not left out
     std::size_t limit = 100;            // REQUIRES: at least 1
     std::size_t limit_bytes = 8u << 20; // a page ends with the statement that reaches this, if not before
 

@@ -1,5 +1,6 @@
 #include "server/analytics/table.hpp"
 
+#include "server/support/csv.hpp"
 #include "spec/agent.hpp"
 #include "spec/base/json.hpp"
 #include "spec/base/timestamp.hpp"
@@ -34,24 +35,11 @@ Result<void> add_label(storage::RecordStore& store, storage::StoreId tenant, std
     return {};
 }
 
-void append_cell(std::string& csv, std::string_view text) {
-    const bool formula =
-        !text.empty() && std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos;
-    const bool quoted = formula || text.find_first_of(",\"\r\n") != std::string_view::npos;
-    if (quoted) csv += '"';
-    if (formula) csv += '\'';
-    for (const char c : text) {
-        if (c == '"') csv += '"';
-        csv += c;
-    }
-    if (quoted) csv += '"';
-}
-
 void append_value(std::string& csv, const json::value& value) {
     if (value.is_null()) return;
-    if (value.is_object()) return append_cell(csv, others_text);
-    if (value.is_array()) return append_cell(csv, json::serialize(value));
-    if (value.is_string()) return append_cell(csv, value.get_string());
+    if (value.is_object()) return append_csv_cell(csv, others_text);
+    if (value.is_array()) return append_csv_cell(csv, json::serialize(value));
+    if (value.is_string()) return append_csv_cell(csv, value.get_string());
     csv += json::serialize(value); // numbers, true and false: no formula
 }
 

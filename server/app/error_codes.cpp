@@ -84,6 +84,11 @@ constexpr std::array rows = {
 
     ErrorCode{"", 0, "Statements"},
     ErrorCode{"statement_unknown", 404, "there is no such statement, or it was voided"},
+    ErrorCode{"export_invalid", 400, "no filter, format or column of an export"},
+    ErrorCode{"export_unknown", 404, "there is no such export, or it is not done"},
+    ErrorCode{"export_cancelled", 409, "the export was cancelled before it was done"},
+    ErrorCode{"exports_too_many", 429, "too many exports wait"},
+    ErrorCode{"bundle_damaged", 0, "a file is no bundle, or was changed"},
     ErrorCode{"tile_unknown", 404, "the log has no such tile, or not yet"},
     ErrorCode{"log_too_short", 404, "the log does not have so many leaves yet"},
     ErrorCode{"log_behind", 503, "the log does not have everything yet that was stored"},

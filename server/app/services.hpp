@@ -18,6 +18,7 @@ class People;
 } // namespace auth
 namespace audit {
 class Checkpoints;
+class Exports;
 } // namespace audit
 
 // Built once; lives as long as the application.
@@ -32,7 +33,8 @@ struct Services {
     Log* log = nullptr;
     Organization* organization = nullptr; // null, as personas: nobody has changed any
     Personas* personas = nullptr;
-    audit::Checkpoints* checkpoints = nullptr; // null: the routes of the log are not there
+    audit::Checkpoints* checkpoints = nullptr; // REQUIRES, as exports: where the routes of server/audit/ are
+    audit::Exports* exports = nullptr;
 };
 
 } // namespace leerspoor::server

@@ -1,6 +1,7 @@
 #include "server/audit/api.hpp"
 
 #include "server/app/plain_protocol.hpp"
+#include "server/audit/export_operations.hpp"
 #include "server/audit/log_operations.hpp"
 
 #include <array>
@@ -13,23 +14,39 @@ using auth::Scope;
 constexpr Access everybody{.everybody = true};
 constexpr Access read_statements{.people = auth::who_see_persons, .keys = {Scope::all, Scope::all_read}};
 
-constexpr std::array checkpoint = {Method{.name = "GET", .access = everybody, .run = get_checkpoint}};
-constexpr std::array log_key = {Method{.name = "GET", .access = everybody, .run = get_log_key}};
-constexpr std::array tile = {Method{.name = "GET", .access = everybody, .run = get_tile}};
+constexpr std::array checkpoint_methods = {Method{.name = "GET", .access = everybody, .run = get_checkpoint}};
+constexpr std::array key_methods = {Method{.name = "GET", .access = everybody, .run = get_log_key}};
+constexpr std::array tile_methods = {Method{.name = "GET", .access = everybody, .run = get_tile}};
 constexpr std::array consistency_methods = {
     Method{.name = "GET", .access = everybody, .run = get_consistency}};
 constexpr std::array inclusion_methods = {
     Method{.name = "GET", .access = read_statements, .run = get_inclusion}};
 
+constexpr Access exporters{.people = {auth::Role::administrator, auth::Role::auditor},
+                           .keys = {Scope::all, Scope::all_read}};
+constexpr std::array exports_methods = {
+    Method{.name = "GET", .access = exporters, .run = get_exports},
+    Method{.name = "POST", .access = exporters, .run = post_exports, .takes_body = true},
+};
+constexpr std::array export_methods = {
+    Method{.name = "GET", .access = exporters, .run = get_export},
+    Method{.name = "DELETE", .access = exporters, .run = delete_export},
+};
+constexpr std::array export_file_methods = {
+    Method{.name = "GET", .access = exporters, .run = get_export_file}};
+
 constexpr std::array resources = {
-    Resource{.name = "log", .path = "/log/checkpoint", .methods = checkpoint},
-    Resource{.name = "log", .path = "/log/key", .methods = log_key},
+    Resource{.name = "exports", .path = "/exports", .methods = exports_methods},
+    Resource{.name = "exports", .path = "/exports/{id}", .methods = export_methods},
+    Resource{.name = "exports", .path = "/exports/{id}/file", .methods = export_file_methods},
+    Resource{.name = "log", .path = "/log/checkpoint", .methods = checkpoint_methods},
+    Resource{.name = "log", .path = "/log/key", .methods = key_methods},
     Resource{.name = "log", .path = "/log/consistency", .methods = consistency_methods},
     // A tile's number has a part of the path for each three digits; a partial tile's width is one more.
-    Resource{.name = "log", .path = "/log/tile/{level}/{a}", .methods = tile},
-    Resource{.name = "log", .path = "/log/tile/{level}/{a}/{b}", .methods = tile},
-    Resource{.name = "log", .path = "/log/tile/{level}/{a}/{b}/{c}", .methods = tile},
-    Resource{.name = "log", .path = "/log/tile/{level}/{a}/{b}/{c}/{d}", .methods = tile},
+    Resource{.name = "log", .path = "/log/tile/{level}/{a}", .methods = tile_methods},
+    Resource{.name = "log", .path = "/log/tile/{level}/{a}/{b}", .methods = tile_methods},
+    Resource{.name = "log", .path = "/log/tile/{level}/{a}/{b}/{c}", .methods = tile_methods},
+    Resource{.name = "log", .path = "/log/tile/{level}/{a}/{b}/{c}/{d}", .methods = tile_methods},
     Resource{.name = "inclusion", .path = "/statements/{id}/inclusion", .methods = inclusion_methods},
 };
 

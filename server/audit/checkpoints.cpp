@@ -115,6 +115,12 @@ Result<std::string> Checkpoints::sign(std::uint64_t size) {
     return Result<std::string>(boost::system::in_place_value, std::move(note));
 }
 
+std::string Checkpoints::sign_export(const std::string& manifest_sha256) const {
+    const std::scoped_lock lock(mutex_);
+    const auto& key = signers_.back().key;
+    return key.signed_note(key.verifier().name + "/export\n" + manifest_sha256 + "\n");
+}
+
 std::vector<LogKey> Checkpoints::keys() const {
     const std::scoped_lock lock(mutex_);
     std::vector<LogKey> keys;

@@ -32,7 +32,10 @@ class Checkpoints {
     // The same, at least through that statement; waits for the log. Errors: log_behind, the store's.
     Result<std::string> through(storage::Sequence sequence, std::chrono::milliseconds patience);
 
-    // The one that signs last.
+    // A signed note that says of a manifest, by its SHA-256 in hex, that it is of this log.
+    std::string sign_export(const std::string& manifest_sha256) const;
+
+    // The one that signs now is the last.
     std::vector<LogKey> keys() const;
     // From now on another key signs; what the earlier ones signed stays verifiable with them. Error: the
     // store's.

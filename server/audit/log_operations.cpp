@@ -19,7 +19,7 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::chrono::seconds patience{10};
+constexpr std::chrono::seconds patience_of_requests{10};
 
 std::string base64(const spec::Hash& hash) {
     return spec::base64_encode({reinterpret_cast<const char*>(hash.data()), hash.size()});
@@ -77,7 +77,7 @@ Result<http::Response> inclusion(Checkpoints& checkpoints, storage::StoreId tena
         statement = std::move(*found);
     }
     if (!statement) return Error{"statement_unknown", "", "There is no statement with this id."};
-    const auto note = checkpoints.through(statement->sequence, patience);
+    const auto note = checkpoints.through(statement->sequence, patience_of_requests);
     if (!note) return note.error();
     const auto index = store.log_index(statement->sequence);
     if (!index) return index.error();

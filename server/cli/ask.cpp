@@ -31,12 +31,7 @@ Result<std::string> answer_to(const std::filesystem::path& data, const std::stri
                                control::run_line(**keys, quiet, line, people->get()));
 }
 
-} // namespace
-
-Result<json::object> ask(const std::filesystem::path& data, const json::object& request, bool may_make) {
-    std::string line;
-    spec::write_json(request, line);
-    const auto answer = answer_to(data, line, may_make);
+Result<json::object> result_of(const Result<std::string>& answer) {
     if (!answer) return answer.error();
     const auto parsed = spec::parse_json(*answer);
     const auto* const members = parsed ? parsed->if_object() : nullptr;
@@ -47,6 +42,22 @@ Result<json::object> ask(const std::filesystem::path& data, const json::object& 
     if (!result || !result->is_object())
         return Error{"internal", "", "the server's answer was not understood."};
     return result->get_object();
+}
+
+std::string line_of(const json::object& request) {
+    std::string line;
+    spec::write_json(request, line);
+    return line;
+}
+
+} // namespace
+
+Result<json::object> ask(const std::filesystem::path& data, const json::object& request, bool may_make) {
+    return result_of(answer_to(data, line_of(request), may_make));
+}
+
+Result<json::object> ask_server(const std::filesystem::path& data, const json::object& request) {
+    return result_of(control::ask(data, line_of(request)));
 }
 
 std::string text_of(const json::object& object, std::string_view name) {

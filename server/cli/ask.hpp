@@ -15,6 +15,9 @@ namespace leerspoor::server::cli {
 Result<boost::json::object> ask(const std::filesystem::path& data, const boost::json::object& request,
                                 bool may_make);
 
+// The same, of a server that has the folder open. Error: control_unusable, when none has.
+Result<boost::json::object> ask_server(const std::filesystem::path& data, const boost::json::object& request);
+
 // The text of a member; "" when there is none.
 std::string text_of(const boost::json::object& object, std::string_view name);
 

@@ -3,6 +3,7 @@
 #include "server/auth/roles.hpp"
 #include "server/auth/scopes.hpp"
 #include "server/cli/exit_status.hpp"
+#include "server/cli/export.hpp"
 #include "server/cli/key.hpp"
 #include "server/cli/options.hpp"
 #include "server/cli/person.hpp"
@@ -103,6 +104,40 @@ void add_person_commands(CLI::App& app, PersonCommand& asked) {
         ->required();
 }
 
+void add_export_commands(CLI::App& app, ExportCommand& asked, VerifyCommand& verified) {
+    auto* const exporting = app.add_subcommand("export", "Write statements to a file, with what proves them");
+    exporting->footer(
+        "Works on the data folder itself, or through the server that has it open. Without a filter "
+        "everything is exported.");
+    exporting->add_option("--data", asked.data, "The data folder")->envname("LEERSPOOR_DATA")->required();
+    exporting->add_option("--output", asked.output, "The file")->required();
+    exporting->add_option("--format", asked.format, "bundle, jsonl or csv")->capture_default_str();
+    exporting->add_option("--agent", asked.agents, "Of this Agent, as JSON; several are allowed");
+    exporting->add_option("--verb", asked.verb, "An IRI");
+    exporting->add_option("--activity", asked.activity, "An IRI");
+    exporting->add_option("--registration", asked.registration, "A UUID");
+    exporting->add_option("--since", asked.since, "Stored after it");
+    exporting->add_option("--until", asked.until, "Stored up to it");
+    exporting->add_flag("--related-agents", asked.related_agents,
+                        "Also as instructor, team, object or member");
+    exporting->add_flag("--related-activities", asked.related_activities,
+                        "Also what is a part of the activity");
+    exporting->add_flag("--one-identity", asked.one_identity, "Not all identities of a person");
+    exporting->add_option("--column", asked.columns, "Of csv; all when left out");
+    exporting->add_option("--store", asked.store, "The store (tenant)")->capture_default_str();
+    exporting->callback([&asked] { asked.given = true; });
+
+    auto* const verifying =
+        app.add_subcommand("verify-export", "Say whether a bundle is what was exported; needs no server");
+    verifying->footer("Exit status: 0 it holds, 1 it does not.");
+    verifying->add_option("file", verified.file, "The bundle")->required();
+    verifying
+        ->add_option("--public-key", verified.key,
+                     "A file with the log's keys, as /api/v1/log/key gives them")
+        ->required();
+    verifying->callback([&verified] { verified.given = true; });
+}
+
 } // namespace
 
 int run(std::vector<std::string> arguments, std::ostream& out, std::ostream& err) {
@@ -136,6 +171,9 @@ int run(std::vector<std::string> arguments, std::ostream& out, std::ostream& err
     add_key_commands(app, key);
     PersonCommand person;
     add_person_commands(app, person);
+    ExportCommand exporting;
+    VerifyCommand verifying;
+    add_export_commands(app, exporting, verifying);
     auto* const version = app.add_subcommand("version", "Print the version");
 
     try {
@@ -156,6 +194,9 @@ int run(std::vector<std::string> arguments, std::ostream& out, std::ostream& err
     }
     if (!key.command.empty()) return run_key_command(key, out, err);
     if (!person.command.empty()) return run_person_command(person, out, err);
+
+    if (exporting.given) return run_export_command(exporting, out, err);
+    if (verifying.given) return run_verify_command(verifying, out, err);
 
     Configured& asked = showing.command->parsed() ? showing : serving;
     auto errors = asked.complete();

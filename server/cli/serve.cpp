@@ -6,6 +6,8 @@
 #include "server/app/personas.hpp"
 #include "server/app/workers.hpp"
 #include "server/audit/checkpoints.hpp"
+#include "server/audit/commands.hpp"
+#include "server/audit/exports.hpp"
 #include "server/auth/people.hpp"
 #include "server/cli/apis.hpp"
 #include "server/cli/exit_status.hpp"
@@ -193,10 +195,22 @@ Result<void> serve_until_stopped(Settings& settings, Log& log, std::ostream& out
     if (!personas) return personas.error();
     auto checkpoints = audit::Checkpoints::load(**store);
     if (!checkpoints) return checkpoints.error();
+    auto exports = audit::Exports::load(**checkpoints, settings.data / "exports");
+    if (!exports) return exports.error();
     Arrivals arrivals(**store);
-    App app(Services{**store, settings, metrics, workers, arrivals, people->get(), keys->get(), &log,
-                     organization->get(), personas->get(), checkpoints->get()},
-            all_apis(), authenticator, log);
+    const Services services{**store,
+                            settings,
+                            metrics,
+                            workers,
+                            arrivals,
+                            people->get(),
+                            keys->get(),
+                            &log,
+                            organization->get(),
+                            personas->get(),
+                            checkpoints->get(),
+                            exports->get()};
+    App app(services, all_apis(), authenticator, log);
 
     const auto endpoint = parse_listen(settings.listen);
     if (!endpoint) return endpoint.error();
@@ -208,10 +222,10 @@ Result<void> serve_until_stopped(Settings& settings, Log& log, std::ostream& out
     });
 
     Background background;
-    auto control = control::Socket::open(background.context(), settings.data,
-                                         [&keys, &people, &log](std::string_view line) {
-                                             return control::run_line(**keys, log, line, people->get());
-                                         });
+    auto control = control::Socket::open(background.context(), settings.data, [&](std::string_view line) {
+        auto answer = audit::run_line(services, line);
+        return answer ? std::move(*answer) : control::run_line(**keys, log, line, people->get());
+    });
     if (!control) return control.error();
     // The socket is taken down here, so the thread that it works on must have ended, whatever happens below.
     const StopAtEnd stop_at_end{background};
@@ -254,6 +268,7 @@ Result<void> serve_until_stopped(Settings& settings, Log& log, std::ostream& out
     background.stop();
     authenticator.stop();
     workers.stop();
+    (*exports)->stop();
     (*store)->close();
     server->reset();
     log.event(Level::info, "stopped");

@@ -122,6 +122,8 @@ AppFixture::AppFixture(server::LogFormat format) {
     checkpoints = std::move(*server::audit::Checkpoints::load(store));
     server::Services services{store, settings, metrics, workers, arrivals};
     services.checkpoints = checkpoints.get();
+    exports = std::move(*server::audit::Exports::load(*checkpoints, exports_folder.path()));
+    services.exports = exports.get();
     app = std::make_unique<server::App>(services, server::cli::all_apis(), *authenticator, *log);
 }
 

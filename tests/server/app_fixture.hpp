@@ -4,10 +4,11 @@
 #include "server/app/app.hpp"
 #include "server/app/arrivals.hpp"
 #include "server/app/workers.hpp"
-#include "server/audit/checkpoints.hpp"
+#include "server/audit/exports.hpp"
 #include "server/http/percent.hpp"
 #include "server/support/metrics.hpp"
 #include "tests/support/model_store.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
@@ -48,6 +49,8 @@ struct AppFixture {
     server::Workers workers{1, 1};
     server::Arrivals arrivals{store};
     std::unique_ptr<server::audit::Checkpoints> checkpoints;
+    tests::TemporaryFolder exports_folder;
+    std::unique_ptr<server::audit::Exports> exports;
     std::vector<std::string> log_lines;
     std::mutex log_mutex;
     std::unique_ptr<server::Log> log;

@@ -41,7 +41,7 @@ struct PeopleFixture : AppFixture {
         personas = std::move(*server::Personas::load(store));
         app = std::make_unique<server::App>(
             server::Services{store, settings, metrics, workers, arrivals, people.get(), keys.get(), log.get(),
-                             organization.get(), personas.get(), checkpoints.get()},
+                             organization.get(), personas.get(), checkpoints.get(), exports.get()},
             server::cli::all_apis(), *authenticator, *log);
     }
 
@@ -243,6 +243,7 @@ TEST_CASE("Every role may do what its row says, and nobody else") {
     const std::set<std::string> all{"administrator", "analyst", "auditor", "trainer", "learner"};
     const std::set<std::string> analysts{"administrator", "analyst", "auditor", "trainer"};
     const std::set<std::string> see_persons{"administrator", "auditor", "trainer"};
+    const std::set<std::string> exporters{"administrator", "auditor"};
     const std::set<std::string> administrator{"administrator"};
     const std::set<std::string> everybody{"administrator", "analyst", "auditor",
                                           "trainer",       "learner", "nobody"};
@@ -276,6 +277,11 @@ TEST_CASE("Every role may do what its row says, and nobody else") {
         {"GET", "/api/v1/statements/live", "", see_persons},
         {"GET", "/api/v1/statements/9c2b1f0e-0000-4000-8000-000000000001/attachments/ab", "", see_persons},
         {"GET", "/api/v1/statements/9c2b1f0e-0000-4000-8000-000000000001/inclusion", "", see_persons},
+        {"GET", "/api/v1/exports", "", exporters},
+        {"POST", "/api/v1/exports", R"({"format":"none"})", exporters},
+        {"GET", "/api/v1/exports/none", "", exporters},
+        {"DELETE", "/api/v1/exports/none", "", exporters},
+        {"GET", "/api/v1/exports/none/file", "", exporters},
         {"GET", "/api/v1/log/checkpoint", "", everybody},
         {"GET", "/api/v1/log/key", "", everybody},
         {"GET", "/api/v1/log/consistency?from=0&to=0", "", everybody},

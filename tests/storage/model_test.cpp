@@ -37,6 +37,7 @@ class World {
         if (model.statements() > 0 && chance(3)) made.since = model.stored_at(up_to(model.statements()));
         if (model.statements() > 0 && chance(3)) made.until = model.stored_at(up_to(model.statements()));
         made.ascending = chance(2);
+        made.voided_too = chance(4);
         made.limit = 1 + up_to(chance(2) ? 20 : 1000);
         return made;
     }

@@ -135,7 +135,8 @@ std::vector<const ModelStore::Row*> ModelStore::matching(storage::StoreId store,
                                                          storage::Sequence snapshot) const {
     std::vector<const Row*> matches;
     for (const auto& row : rows_) {
-        const bool shown = row.store == store && !is_voided(row) && row.statement.sequence <= snapshot;
+        const bool shown =
+            row.store == store && (query.voided_too || !is_voided(row)) && row.statement.sequence <= snapshot;
         const bool in_time = (!query.since || row.statement.stored > *query.since) &&
                              (!query.until || row.statement.stored <= *query.until);
         if (shown && in_time &&

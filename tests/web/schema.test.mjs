@@ -181,6 +181,23 @@ test('The log, for everybody', async () => {
   assert.ok(value.index >= 0)
 })
 
+test('An export, from its beginning to its end', async () => {
+  const asks = { Authorization: authorization }
+  const { value: begun } = await ask('POST', '/exports', { filter: { verb: 'https://example.nl/zag' }, format: 'csv', columns: ['id', 'verb'] }, asks)
+  let job = begun
+  while (job.state === 'waiting' || job.state === 'running') ({ value: job } = await ask('GET', `/exports/${begun.id}`, undefined, asks))
+  assert.equal(job.state, 'done')
+  const { text } = await ask('GET', `/exports/${job.id}/file`, undefined, asks)
+  assert.match(text, /^id,verb\r\n/)
+  const { response } = await ask('GET', `/exports/${job.id}/file`, undefined, { ...asks, Range: 'bytes=0-1' })
+  assert.equal(response.status, 206)
+  await ask('GET', `/exports/${job.id}/file`, undefined, { ...asks, Range: 'bytes=99999999-' })
+  await ask('POST', '/exports', { format: 'pdf' }, asks)
+  await ask('GET', '/exports', undefined, asks)
+  assert.equal((await ask('DELETE', `/exports/${job.id}`, undefined, asks)).response.status, 204)
+  await ask('DELETE', `/exports/${job.id}`, undefined, asks)
+})
+
 test('Signing out, and nothing was left out', async () => {
   const { response, value } = await ask('POST', '/session', { name: 'Beheerder', password: 'lang genoeg voor hier' })
   cookie = response.headers.get('set-cookie').split(';')[0]

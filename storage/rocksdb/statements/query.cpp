@@ -111,8 +111,10 @@ Result<void> walk(const ReadView& seen, StoreId store, const Query& query, const
         }
         if (bits.any()) {
             BucketBits voided;
-            const auto read = add_posting(seen, voided_key(store), bucket, voided);
-            if (!read.has_value()) return read.error();
+            if (!query.voided_too) {
+                const auto read = add_posting(seen, voided_key(store), bucket, voided);
+                if (!read.has_value()) return read.error();
+            }
             bits -= voided;
             bits.keep_range(bucket == bucket_of(range.first) ? offset_of(range.first) : Offset{0},
                             bucket == bucket_of(range.last) ? offset_of(range.last) : Offset{0xffff});

@@ -1,0 +1,18 @@
+// Commands of the command line to the server that has the data folder open.
+#pragma once
+
+#include "server/app/services.hpp"
+
+#include <boost/json/object.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace leerspoor::server::audit {
+
+// {"command":"export", "store":1, and what POST /api/v1/exports takes}; {"command":"export_status","store":1,
+// "id":ID}, whose result has "file" too; {"command":"log_key"}; {"command":"rotate_log_key"}. Answers
+// {"result":{...}} or {"error":{...}} as a line; nothing when the command is another's.
+std::optional<std::string> run_line(const Services& services, std::string_view line);
+
+} // namespace leerspoor::server::audit

@@ -1,0 +1,243 @@
+#include "server/audit/export_operations.hpp"
+
+#include "server/app/json_body.hpp"
+#include "server/app/personas.hpp"
+#include "server/app/services.hpp"
+#include "server/app/workers.hpp"
+#include "server/audit/csv.hpp"
+#include "server/support/log.hpp"
+#include "spec/base/json.hpp"
+
+#include <algorithm>
+#include <boost/json/array.hpp>
+#include <charconv>
+#include <fstream>
+
+namespace leerspoor::server::audit {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::size_t piece_bytes = 256u << 10;
+constexpr std::array<std::string_view, 4> states{"waiting", "running", "done", "failed"};
+
+Error invalid(std::string_view member, std::string sentence) {
+    return {"export_invalid", "/" + std::string(member), std::move(sentence)};
+}
+Error unknown() {
+    return {"export_unknown", "", "There is no such export, or it is not done."};
+}
+
+// All identities of whoever is meant.
+void add_identities(const Personas& personas, std::vector<std::string>& identities) {
+    const auto all = personas.all();
+    const auto asked = identities;
+    for (const auto& identity : asked) {
+        for (const auto& persona : all) {
+            const auto& own = persona.identities;
+            if (std::find(own.begin(), own.end(), identity) == own.end()) continue;
+            for (const auto& one : own)
+                if (std::find(identities.begin(), identities.end(), one) == identities.end())
+                    identities.push_back(one);
+        }
+    }
+}
+
+struct Part {
+    std::uint64_t first = 0;
+    std::uint64_t size = 0;
+};
+
+std::optional<std::uint64_t> number_of(std::string_view text) {
+    std::uint64_t number = 0;
+    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (text.empty() || problem != std::errc() || end != text.data() + text.size()) return std::nullopt;
+    return number;
+}
+
+// Of "bytes=A-B", "bytes=A-" and "bytes=-N". Nothing: the whole is to be sent, for more than one range too.
+std::optional<Part> part_of(std::string_view range, std::uint64_t size) {
+    constexpr std::string_view unit = "bytes=";
+    if (!range.starts_with(unit) || range.find(',') != std::string_view::npos) return std::nullopt;
+    range.remove_prefix(unit.size());
+    const auto dash = range.find('-');
+    if (dash == std::string_view::npos) return std::nullopt;
+    const auto from = number_of(range.substr(0, dash));
+    const auto to = number_of(range.substr(dash + 1));
+    if (dash == 0) {
+        if (!to) return std::nullopt;
+        const auto count = std::min(*to, size);
+        return Part{size - count, count};
+    }
+    if (!from || (!to && dash + 1 < range.size()) || (to && *to < *from)) return std::nullopt;
+    if (*from >= size) return Part{*from, 0};
+    return Part{*from, std::min(to.value_or(size - 1), size - 1) - *from + 1};
+}
+
+class FilePart final : public http::BodySource {
+  public:
+    FilePart(Workers& workers, const std::filesystem::path& path, const Part& part)
+        : workers_(workers), file_(path, std::ios::binary), size_(part.size), left_(part.size) {
+        file_.seekg(static_cast<std::streamoff>(part.first));
+    }
+    std::optional<std::uint64_t> size() const override { return size_; }
+    bool open() const { return file_.is_open() && file_.good(); }
+
+    boost::asio::awaitable<Result<std::string_view>> next() override {
+        const auto work = [this] { return read(); };
+        co_return co_await workers_.patiently(work);
+    }
+
+  private:
+    Result<std::string_view> read() {
+        piece_.resize(static_cast<std::size_t>(std::min<std::uint64_t>(left_, piece_bytes)));
+        if (piece_.empty()) return std::string_view();
+        file_.read(piece_.data(), static_cast<std::streamsize>(piece_.size()));
+        if (!file_) return Error{"store_failed", "", "An export went away while it was being sent."};
+        left_ -= piece_.size();
+        return std::string_view(piece_);
+    }
+
+    Workers& workers_;
+    std::ifstream file_;
+    const std::uint64_t size_;
+    std::uint64_t left_;
+    std::string piece_;
+};
+
+} // namespace
+
+Result<ExportRequest> parse_export_request(const Personas* personas, const json::object& body) {
+    ExportRequest request;
+    bool persons = true;
+    for (const auto& [key, value] : body) {
+        const std::string_view name = key;
+        if (name == "filter") {
+            auto filter = parse_export_filter(value, "/filter");
+            if (!filter) return filter.error();
+            request.filter = std::move(*filter);
+        } else if (name == "format") {
+            const auto format =
+                value.is_string() ? parse_export_format(value.get_string()) : std::optional<ExportFormat>();
+            if (!format) return invalid(name, "A format is bundle, jsonl or csv.");
+            request.format = *format;
+        } else if (name == "columns") {
+            if (!value.is_array()) return invalid(name, "This must be an array of names.");
+            const auto known = csv_columns();
+            for (const auto& column : value.get_array()) {
+                if (!column.is_string() || std::find(known.begin(), known.end(),
+                                                     std::string_view(column.get_string())) == known.end())
+                    return invalid(name, "There is no such column; see the API's description.");
+                request.columns.emplace_back(column.get_string());
+            }
+        } else if (name == "persons") {
+            if (!value.is_bool()) return invalid(name, "This is true or false.");
+            persons = value.get_bool();
+        } else {
+            return invalid(name, "There are filter, format, columns and persons.");
+        }
+    }
+    if (persons && personas) add_identities(*personas, request.filter.identities);
+    return request;
+}
+
+json::object as_json(const ExportJob& job) {
+    json::object shown{{"id", job.id},
+                       {"state", states[static_cast<std::size_t>(job.state)]},
+                       {"format", name_of(job.request.format)},
+                       {"filter", job.request.filter.told},
+                       {"by", job.request.by},
+                       {"made", spec::format_timestamp(job.made)},
+                       {"expires", spec::format_timestamp(job.expires)},
+                       {"statements", job.statements},
+                       {"of", job.of}};
+    if (job.state == ExportState::done) {
+        shown["href"] = "/api/v1/exports/" + job.id + "/file";
+        shown["bytes"] = job.result.bytes;
+        shown["sha256"] = job.result.sha256;
+        shown["sequence"] = job.result.sequence;
+    } else if (job.state == ExportState::failed) {
+        shown["error"] = {{"code", job.error.code}, {"message", job.error.message}};
+    }
+    return shown;
+}
+
+boost::asio::awaitable<Result<http::Response>> post_exports(const Services& services,
+                                                            const Request& request) {
+    const auto body = object_of(request);
+    if (!body) co_return body.error();
+    auto wanted = parse_export_request(services.personas, *body);
+    if (!wanted) co_return wanted.error();
+    const auto& who = *request.principal;
+    wanted->tenant = who.store;
+    wanted->by = who.is_person ? who.person : who.key;
+    const auto job = services.exports->begin(std::move(*wanted));
+    if (!job) co_return job.error();
+    if (services.log)
+        services.log->event(Level::info, "export asked for", {{"export", job->id}, {"by", job->request.by}});
+    auto response = json_response(as_json(*job), 202);
+    response.fields.add("Location", "/api/v1/exports/" + job->id);
+    co_return response;
+}
+
+boost::asio::awaitable<Result<http::Response>> get_exports(const Services& services, const Request& request) {
+    json::array items;
+    for (const auto& job : services.exports->all(request.principal->store)) items.push_back(as_json(job));
+    co_return json_response({{"items", items}});
+}
+
+boost::asio::awaitable<Result<http::Response>> get_export(const Services& services, const Request& request) {
+    const auto job = services.exports->find(request.principal->store, path_parameter(request, "id"));
+    if (!job) co_return unknown();
+    co_return json_response(as_json(*job));
+}
+
+boost::asio::awaitable<Result<http::Response>> delete_export(const Services& services,
+                                                             const Request& request) {
+    const auto removed = services.exports->remove(request.principal->store, path_parameter(request, "id"));
+    if (!removed) co_return removed.error();
+    if (!*removed) co_return unknown();
+    http::Response response;
+    response.status = 204;
+    co_return response;
+}
+
+boost::asio::awaitable<Result<http::Response>> get_export_file(const Services& services,
+                                                               const Request& request) {
+    const auto job = services.exports->find(request.principal->store, path_parameter(request, "id"));
+    if (!job || job->state != ExportState::done) co_return unknown();
+    const auto size = job->result.bytes;
+    const auto etag = "\"" + job->result.sha256 + "\"";
+    const auto& fields = request.head.fields;
+    http::Response response;
+    std::optional<Part> part;
+    // A part only of what the client has the rest of.
+    if (fields.find("If-Range").value_or(etag) == etag)
+        part = part_of(fields.find("Range").value_or(""), size);
+    response.fields.add("Accept-Ranges", "bytes");
+    response.fields.add("ETag", etag);
+    if (part && part->size == 0) {
+        response.status = 416;
+        response.fields.add("Content-Range", "bytes */" + std::to_string(size));
+        co_return response;
+    }
+    if (part) {
+        response.status = 206;
+        response.fields.add("Content-Range", "bytes " + std::to_string(part->first) + "-" +
+                                                 std::to_string(part->first + part->size - 1) + "/" +
+                                                 std::to_string(size));
+    }
+    const std::string extension(extension_of(job->request.format));
+    response.fields.add("Content-Type", extension == "csv"   ? "text/csv; charset=utf-8; header=present"
+                                        : extension == "zip" ? "application/zip"
+                                                             : "application/x-ndjson");
+    response.fields.add("Content-Disposition",
+                        "attachment; filename=\"leerspoor-" + job->id.substr(0, 8) + "." + extension + "\"");
+    const auto source = std::make_shared<FilePart>(services.workers, services.exports->file_of(*job),
+                                                   part.value_or(Part{0, size}));
+    if (!source->open()) co_return unknown();
+    response.source = source;
+    co_return response;
+}
+
+} // namespace leerspoor::server::audit

@@ -1,0 +1,28 @@
+// Exports over HTTP.
+#pragma once
+
+#include "server/app/request.hpp"
+#include "server/audit/exports.hpp"
+
+#include <boost/json/object.hpp>
+
+namespace leerspoor::server::audit {
+
+// {"filter": {…}, "format": "bundle" | "jsonl" | "csv", "columns": […], "persons": true}: what is to be
+// written; `persons`: of a person all identities, where `personas` knows them. Errors: export_invalid, those
+// of parse_export_filter.
+Result<ExportRequest> parse_export_request(const Personas* personas, const boost::json::object& body);
+boost::json::object as_json(const ExportJob& job);
+
+// POST /exports: 202.
+boost::asio::awaitable<Result<http::Response>> post_exports(const Services& services, const Request& request);
+boost::asio::awaitable<Result<http::Response>> get_exports(const Services& services, const Request& request);
+boost::asio::awaitable<Result<http::Response>> get_export(const Services& services, const Request& request);
+// Cancels it, or removes its file.
+boost::asio::awaitable<Result<http::Response>> delete_export(const Services& services,
+                                                             const Request& request);
+// The file, to be saved; a part of it where Range asks for one (RFC 9110 14).
+boost::asio::awaitable<Result<http::Response>> get_export_file(const Services& services,
+                                                               const Request& request);
+
+} // namespace leerspoor::server::audit

@@ -1,0 +1,146 @@
+#include "server/cli/export.hpp"
+
+#include "server/app/personas.hpp"
+#include "server/audit/commands.hpp"
+#include "server/audit/export_operations.hpp"
+#include "server/audit/exports.hpp"
+#include "server/cli/ask.hpp"
+#include "server/cli/exit_status.hpp"
+#include "server/control/socket.hpp"
+#include "spec/base/json.hpp"
+#include "storage/rocksdb/open.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <chrono>
+#include <fstream>
+#include <ostream>
+#include <sys/stat.h>
+#include <thread>
+
+namespace leerspoor::server::cli {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::chrono::milliseconds between_questions{100};
+
+Result<json::object> request_of(const ExportCommand& asked) {
+    json::object filter;
+    json::array agents;
+    for (const auto& text : asked.agents) {
+        const auto agent = spec::parse_json(text);
+        if (!agent) return Error{agent.error().code, "", "--agent is no JSON: " + agent.error().message};
+        agents.push_back(*agent);
+    }
+    if (!agents.empty()) filter["agent"] = agents;
+    for (const auto& [name, value] : {std::pair("verb", &asked.verb), std::pair("activity", &asked.activity),
+                                      std::pair("registration", &asked.registration),
+                                      std::pair("since", &asked.since), std::pair("until", &asked.until)})
+        if (!value->empty()) filter[name] = *value;
+    if (asked.related_agents) filter["related_agents"] = true;
+    if (asked.related_activities) filter["related_activities"] = true;
+    json::array columns;
+    for (const auto& column : asked.columns) columns.push_back(json::string(column));
+    return json::object{
+        {"filter", filter}, {"format", asked.format}, {"columns", columns}, {"persons", !asked.one_identity}};
+}
+
+std::uint64_t number_of(const json::object& object, std::string_view name) {
+    const auto* member = object.if_contains(name);
+    return member && member->is_number() ? member->to_number<std::uint64_t>() : 0;
+}
+
+// Of a server that runs: it writes the file, and it is copied from there.
+Result<std::uint64_t> by_server(const ExportCommand& asked, json::object request, std::ostream& err) {
+    request["command"] = "export";
+    request["store"] = asked.store;
+    auto job = ask_server(asked.data, request);
+    std::uint64_t shown = 0;
+    while (job) {
+        const auto state = text_of(*job, "state");
+        if (const auto* error = job->if_contains("error"); error && state == "failed")
+            return Error{text_of(error->as_object(), "code"), "", text_of(error->as_object(), "message")};
+        if (state == "done") {
+            std::error_code problem;
+            std::filesystem::copy_file(text_of(*job, "file"), asked.output,
+                                       std::filesystem::copy_options::overwrite_existing, problem);
+            if (problem) return Error{"file_unusable", "", asked.output.string() + ": " + problem.message()};
+            return number_of(*job, "statements");
+        }
+        const auto written = number_of(*job, "statements");
+        if (written > shown) err << written << " of " << number_of(*job, "of") << " statements\n";
+        shown = std::max(shown, written);
+        std::this_thread::sleep_for(between_questions);
+        job = ask_server(asked.data,
+                         {{"command", "export_status"}, {"store", asked.store}, {"id", text_of(*job, "id")}});
+    }
+    return job.error();
+}
+
+Result<std::uint64_t> by_itself(storage::RecordStore& store, const ExportCommand& asked,
+                                const json::object& request) {
+    auto checkpoints = audit::Checkpoints::load(store);
+    if (!checkpoints) return checkpoints.error();
+    const auto personas = Personas::load(store);
+    if (!personas) return personas.error();
+    auto wanted = audit::parse_export_request(personas->get(), request);
+    if (!wanted) return wanted.error();
+    wanted->tenant = asked.store;
+    wanted->by = "the command line";
+    audit::ExportProgress progress;
+    const auto written = audit::write_export(**checkpoints, *wanted, asked.output, progress);
+    if (!written) return written.error();
+    return written->statements;
+}
+
+Result<std::uint64_t> write(const ExportCommand& asked, std::ostream& err) {
+    auto request = request_of(asked);
+    if (!request) return request.error();
+    std::error_code ec;
+    if (!std::filesystem::is_directory(asked.data, ec))
+        return Error{"data_folder_unusable", "", "There is no folder " + asked.data.string() + "."};
+    storage::RocksdbOptions options;
+    options.allow_future_stored = true; // nothing is stored here
+    auto store = storage::open_rocksdb(asked.data, options);
+    if (store) return by_itself(**store, asked, *request);
+    if (store.error().code != "data_folder_in_use") return store.error();
+    return by_server(asked, std::move(*request), err);
+}
+
+} // namespace
+
+int run_export_command(const ExportCommand& asked, std::ostream& out, std::ostream& err) {
+    ::umask(077);
+    const auto written = write(asked, err);
+    if (!written) {
+        err << "leerspoor: " << written.error().message << "\n";
+        return failed;
+    }
+    out << asked.output.string() << " has " << *written << " statements.\n";
+    return done;
+}
+
+int run_verify_command(const VerifyCommand& asked, std::ostream& out, std::ostream& err) {
+    std::ifstream file(asked.key);
+    std::vector<spec::VerifierKey> keys;
+    for (std::string line; std::getline(file, line);) {
+        if (line.empty()) continue;
+        const auto key = spec::VerifierKey::parse(line);
+        if (!key) {
+            err << "leerspoor: " << asked.key.string() << " has a line that is no public key.\n";
+            return failed;
+        }
+        keys.push_back(*key);
+    }
+    const auto verdict = audit::verify_bundle(asked.file, keys);
+    if (!verdict) {
+        err << "leerspoor: " << verdict.error().message << "\n";
+        return failed;
+    }
+    out << (verdict->holds ? "It holds.\n" : "It does not hold.\n");
+    for (const auto& sentence : verdict->sentences) out << "- " << sentence << "\n";
+    return verdict->holds ? done : failed;
+}
+
+} // namespace leerspoor::server::cli
