@@ -55,6 +55,11 @@ std::optional<std::string> run_line(const Services& services, std::string_view l
         result = begin(services, *request, tenant);
     } else if (name == "export_status") {
         result = status(services, *request, tenant);
+    } else if (name == "remove_export") {
+        const auto* id = request->if_contains("id");
+        const auto removed = services.exports->remove(
+            tenant, id && id->is_string() ? std::string_view(id->get_string()) : std::string_view());
+        if (!removed) result = removed.error();
     } else if (name == "log_key") {
         result = keys(services);
     } else if (name == "rotate_log_key") {

@@ -11,7 +11,8 @@
 namespace leerspoor::server::audit {
 
 // {"command":"export", "store":1, and what POST /api/v1/exports takes}; {"command":"export_status","store":1,
-// "id":ID}, whose result has "file" too; {"command":"log_key"}; {"command":"rotate_log_key"}. Answers
+// "id":ID}, whose result has "file" too; {"command":"remove_export",…}; {"command":"log_key"};
+// {"command":"rotate_log_key"}. Answers
 // {"result":{...}} or {"error":{...}} as a line; nothing when the command is another's.
 std::optional<std::string> run_line(const Services& services, std::string_view line);
 

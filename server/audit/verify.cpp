@@ -53,10 +53,15 @@ class EntryReader {
         while (fill()) all += piece_;
         return all;
     }
-    std::string sha256() {
+    // Its SHA-256 in hex; "" when its checksum is not that of the zip file.
+    std::string sha256(std::uint32_t expected_crc) {
         spec::Sha2 digest(256);
-        while (fill()) digest.update(piece_);
-        return digest.finish();
+        std::uint32_t crc = 0;
+        while (fill()) {
+            digest.update(piece_);
+            crc = crc32_of(piece_, crc);
+        }
+        return crc == expected_crc ? digest.finish() : std::string();
     }
 
   private:
@@ -174,12 +179,17 @@ class Verification {
 
     bool has_its_files() {
         const auto* files = manifest_.if_contains("files");
+        for (const auto name : {names[3], names[4]}) {
+            if (EntryReader(path_, entry(name)).sha256(entry(name).crc).empty())
+                return fail("The zip file's checksum of " + std::string(name) + " was changed.");
+        }
         for (const auto name : {names[0], names[1], names[2]}) {
             const auto* told = files && files->is_object() ? files->get_object().if_contains(name) : nullptr;
             const auto* digest =
                 told && told->is_object() ? told->get_object().if_contains("sha256") : nullptr;
             if (!digest || !digest->is_string() ||
-                EntryReader(path_, entry(name)).sha256() != std::string_view(digest->get_string())) {
+                EntryReader(path_, entry(name)).sha256(entry(name).crc) !=
+                    std::string_view(digest->get_string())) {
                 changed_ = std::string(name);
                 // Which statement it is says more than that it is one of them.
                 if (name == names[2] || has_its_statements())

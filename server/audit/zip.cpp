@@ -144,8 +144,7 @@ Result<void> ZipWriter::begin(std::string name) {
 
 Result<void> ZipWriter::append(std::string_view bytes) {
     auto& entry = entries_.back();
-    entry.crc = static_cast<std::uint32_t>(
-        ::crc32_z(entry.crc, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size()));
+    entry.crc = crc32_of(bytes, entry.crc);
     entry.bytes += bytes.size();
     digest_.update(bytes);
     return write(bytes);
@@ -170,6 +169,11 @@ Result<std::vector<ZipEntry>> ZipWriter::finish() {
     file_.close();
     if (!file_) return unusable(path_, "written: is the disk full?");
     return std::move(entries_);
+}
+
+std::uint32_t crc32_of(std::string_view bytes, std::uint32_t crc) {
+    return static_cast<std::uint32_t>(
+        ::crc32_z(crc, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size()));
 }
 
 std::uint64_t content_offset(const ZipEntry& entry) {

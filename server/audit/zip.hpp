@@ -53,6 +53,8 @@ class ZipWriter {
 // The entries of a file that such a writer has written. Errors: file_unusable; bundle_damaged: it is no such
 // file, or not a byte of it is where it was.
 Result<std::vector<ZipEntry>> read_zip(const std::filesystem::path& path);
+// Of more bytes, after those that have given `crc`.
+std::uint32_t crc32_of(std::string_view bytes, std::uint32_t crc);
 // Where an entry's content begins.
 std::uint64_t content_offset(const ZipEntry& entry);
 

@@ -51,7 +51,17 @@ std::uint64_t number_of(const json::object& object, std::string_view name) {
     return member && member->is_number() ? member->to_number<std::uint64_t>() : 0;
 }
 
-// Of a server that runs: it writes the file, and it is copied from there.
+// Under another name where that is on the same disk.
+Result<void> take_file(const std::filesystem::path& file, const std::filesystem::path& output) {
+    std::error_code problem;
+    std::filesystem::remove(output, problem);
+    std::filesystem::create_hard_link(file, output, problem);
+    if (problem) std::filesystem::copy_file(file, output, problem);
+    if (problem) return Error{"file_unusable", "", output.string() + ": " + problem.message()};
+    return {};
+}
+
+// Of a server that runs: it writes the file, which is then taken from there.
 Result<std::uint64_t> by_server(const ExportCommand& asked, json::object request, std::ostream& err) {
     request["command"] = "export";
     request["store"] = asked.store;
@@ -62,10 +72,11 @@ Result<std::uint64_t> by_server(const ExportCommand& asked, json::object request
         if (const auto* error = job->if_contains("error"); error && state == "failed")
             return Error{text_of(error->as_object(), "code"), "", text_of(error->as_object(), "message")};
         if (state == "done") {
-            std::error_code problem;
-            std::filesystem::copy_file(text_of(*job, "file"), asked.output,
-                                       std::filesystem::copy_options::overwrite_existing, problem);
-            if (problem) return Error{"file_unusable", "", asked.output.string() + ": " + problem.message()};
+            auto taken = take_file(text_of(*job, "file"), asked.output);
+            static_cast<void>(ask_server(
+                asked.data,
+                {{"command", "remove_export"}, {"store", asked.store}, {"id", text_of(*job, "id")}}));
+            if (!taken) return taken.error();
             return number_of(*job, "statements");
         }
         const auto written = number_of(*job, "statements");

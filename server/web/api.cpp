@@ -60,6 +60,8 @@ constexpr std::array resources = {
     Resource{.name = "web", .path = "/courses", .methods = page_methods},
     Resource{.name = "web", .path = "/learners", .methods = page_methods},
     Resource{.name = "web", .path = "/statements", .methods = page_methods},
+    Resource{.name = "web", .path = "/exports", .methods = page_methods},
+    Resource{.name = "web", .path = "/verify", .methods = page_methods},
     Resource{.name = "web", .path = "/settings", .methods = page_methods},
     Resource{.name = "web", .path = "/welcome/{token}", .methods = page_methods},
     Resource{.name = "web", .path = "/assets/{file}", .methods = asset_methods},

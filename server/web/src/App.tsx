@@ -2,27 +2,32 @@
 import { useQuery } from '@tanstack/react-query'
 import { getSession, Refusal, type Session } from './api/client'
 import { Courses } from './routes/Courses'
+import { Exports } from './routes/Exports'
 import { Learners } from './routes/Learners'
 import { Overview } from './routes/Overview'
 import { Settings } from './routes/Settings'
 import { SignIn } from './routes/SignIn'
 import { Statements } from './routes/Statements'
+import { Verify } from './routes/Verify'
 import { Welcome } from './routes/Welcome'
 import { pagesOf, Shell } from './ui/Shell'
 
 function Page({ session }: { session: Session }) {
   const page = pagesOf(session.role).find(({ path }) => path === location.pathname)?.path
-  if (page === '/statements') return <Statements />
+  if (page === '/statements') return <Statements session={session} />
   if (page === '/courses') return <Courses />
-  if (page === '/learners') return <Learners />
+  if (page === '/learners') return <Learners session={session} />
+  if (page === '/exports') return <Exports />
   if (page === '/settings') return <Settings session={session} />
   return <Overview session={session} />
 }
 
 export function App() {
   const welcome = /^\/welcome\/([^/]+)$/.exec(location.pathname)
-  const session = useQuery({ queryKey: ['session'], queryFn: getSession, enabled: !welcome })
+  const verifying = location.pathname === '/verify'
+  const session = useQuery({ queryKey: ['session'], queryFn: getSession, enabled: !welcome && !verifying })
   if (welcome) return <Welcome token={welcome[1]!} />
+  if (verifying) return <Verify />
   if (session.isPending) return null
   if (session.error instanceof Refusal && session.error.status === 401) return <SignIn />
   if (!session.data) return <SignIn problem={session.error} />

@@ -57,6 +57,21 @@ export interface Organization {
   smallest_group: number
 }
 
+export interface ExportJob {
+  id: string
+  state: 'waiting' | 'running' | 'done' | 'failed'
+  format: 'bundle' | 'jsonl' | 'csv'
+  filter: Record<string, unknown>
+  by: string
+  made: string
+  expires: string
+  statements: number
+  of: number
+  href?: string
+  bytes?: number
+  error?: { code: string; message: string }
+}
+
 export interface Persona {
   id: string
   name: string
@@ -211,3 +226,13 @@ export const getPersonas = () => send<{ items: Persona[] }>('GET', '/personas')
 export const getProposals = () => send<{ items: Proposal[] }>('GET', '/personas/proposals')
 export const joinPersona = (name: string, agents: Actor[]) => send<Persona>('POST', '/personas', { name, agents })
 export const partPersona = (id: string) => send<void>('DELETE', `/personas/${encodeURIComponent(id)}`)
+
+export const getExports = () => send<{ items: ExportJob[] }>('GET', '/exports')
+export const beginExport = (body: object) => send<ExportJob>('POST', '/exports', body)
+export const removeExport = (id: string) => send<void>('DELETE', `/exports/${encodeURIComponent(id)}`)
+// For everybody: a line for each key of the log.
+export const getLogKey = async () => {
+  const response = await fetch('/api/v1/log/key')
+  if (!response.ok) throw new Refusal(response.status, '', '', response.statusText)
+  return response.text()
+}

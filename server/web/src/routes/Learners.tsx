@@ -2,12 +2,13 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { FormattedMessage, useIntl } from 'react-intl'
-import { ask, getPersonas, labelOf, type Actor, type Answer } from '../api/client'
+import { ask, getPersonas, labelOf, type Actor, type Answer, type Session } from '../api/client'
 import { identifier } from '../features/statements/Sentence'
 import { Trail } from '../features/statements/Trail'
 import { useShown, type Kind } from '../features/numbers/Figure'
 import { NumberTable, type NumberColumn } from '../features/numbers/NumberTable'
 import { Problem } from '../ui/Problem'
+import { mayExport } from '../ui/Shell'
 import styles from './Lists.module.css'
 
 const columns: NumberColumn[] = [
@@ -87,7 +88,7 @@ function identitiesOf(agent: string, personas: Actor[][] | undefined): Actor[] |
   return personas.find((agents) => agents.some((one) => identifier(one) === asked)) ?? [JSON.parse(agent) as Actor]
 }
 
-function One({ agent }: { agent: string }) {
+function One({ agent, session }: { agent: string; session: Session }) {
   const intl = useIntl()
   const personas = useQuery({
     queryKey: ['personas'],
@@ -120,6 +121,13 @@ function One({ agent }: { agent: string }) {
         </p>
         <h1 title={agent}>{totals.data ? personName(totals.data, typeof row?.[0] === 'string' ? row[0] : agent, intl.locale) : ''}</h1>
       </div>
+      {mayExport(session.role) && (
+        <p>
+          <a href={`/exports?${new URLSearchParams({ agent })}`}>
+            <FormattedMessage id="statements.export" />
+          </a>
+        </p>
+      )}
       <Problem error={problem} />
       <dl className={styles.facts}>
         {columns.map(({ measure, words, kind }, place) => (
@@ -168,7 +176,7 @@ function One({ agent }: { agent: string }) {
   )
 }
 
-export function Learners() {
+export function Learners({ session }: { session: Session }) {
   const agent = new URLSearchParams(location.search).get('agent')
-  return agent ? <One agent={agent} /> : <All />
+  return agent ? <One agent={agent} session={session} /> : <All />
 }

@@ -2,10 +2,11 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useEffect, useMemo, useState, type FormEvent } from 'react'
 import { FormattedMessage, useIntl } from 'react-intl'
-import { ask, attachmentPath, getStatement, getStatements, labelOf, listen, nameOf, type Statement } from '../api/client'
+import { ask, attachmentPath, getStatement, getStatements, labelOf, listen, nameOf, type Session, type Statement } from '../api/client'
 import { Sentence } from '../features/statements/Sentence'
 import { StatementList } from '../features/statements/Latest'
 import { Problem } from '../ui/Problem'
+import { mayExport } from '../ui/Shell'
 import styles from './Statements.module.css'
 
 const filters = ['agent', 'verb', 'activity', 'registration', 'since', 'until', 'related_activities', 'related_agents'] as const
@@ -163,7 +164,7 @@ function One({ id }: { id: string }) {
   )
 }
 
-export function Statements() {
+export function Statements({ session }: { session: Session }) {
   const id = new URLSearchParams(location.search).get('statementId')
   const values = useMemo(asked, [])
   const query = new URLSearchParams(values).toString()
@@ -210,6 +211,13 @@ export function Statements() {
               </button>
             )}
           </section>
+          {mayExport(session.role) && (
+            <p>
+              <a href={`/exports?${query}`}>
+                <FormattedMessage id="statements.export" />
+              </a>
+            </p>
+          )}
           <details>
             <summary>
               <FormattedMessage id="statements.curl" />

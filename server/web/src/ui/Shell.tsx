@@ -7,6 +7,7 @@ import { useOrganizationName } from '../words/Words'
 import styles from './Shell.module.css'
 
 const persons: Session['role'][] = ['administrator', 'auditor', 'trainer']
+const exporters: Session['role'][] = ['administrator', 'auditor']
 const numbers: Session['role'][] = [...persons, 'analyst']
 
 const pages: { path: string; words: string; roles: Session['role'][] }[] = [
@@ -14,11 +15,14 @@ const pages: { path: string; words: string; roles: Session['role'][] }[] = [
   { path: '/courses', words: 'courses.title', roles: numbers },
   { path: '/learners', words: 'learners.title', roles: persons },
   { path: '/statements', words: 'statements.title', roles: persons },
+  { path: '/exports', words: 'exports.title', roles: exporters },
   { path: '/settings', words: 'settings.title', roles: ['administrator'] },
 ]
 
 // Who may see what a person did; the others see groups.
 export const seesPersons = (role: Session['role']) => persons.includes(role)
+
+export const mayExport = (role: Session['role']) => exporters.includes(role)
 
 // What somebody may see.
 export const pagesOf = (role: Session['role']) => pages.filter(({ roles }) => roles.includes(role))
