@@ -7,6 +7,7 @@
 
 #include "spec/base/measurement.hpp"
 #include "storage/attachments.hpp"
+#include "storage/backup.hpp"
 #include "storage/credentials.hpp"
 #include "storage/descriptions.hpp"
 #include "storage/documents.hpp"
@@ -27,7 +28,8 @@ class RecordStore : public StatementStore,
                     public CredentialStore,
                     public FactStore,
                     public LogStore,
-                    public SmallRecordStore {
+                    public SmallRecordStore,
+                    public BackupSource {
   public:
     // Answers all that was handed over, and refuses what comes after it (store_closed). Reads go on.
     // Callbacks are called no more when it returns; twice does no harm.

@@ -38,7 +38,26 @@ Result<json::object> keys(const Services& services) {
     return json::object{{"keys", lines}};
 }
 
+Result<json::object> back_up(const Services& services, const json::object& request) {
+    const auto* to = request.if_contains("to");
+    if (!to || !to->is_string()) return Error{"command_invalid", "", "A backup needs a folder."};
+    const auto backup = services.store.back_up(std::string(to->get_string()));
+    if (!backup) return backup.error();
+    if (services.log)
+        services.log->event(Level::info, "backup made",
+                            {{"number", backup->number}, {"statements", backup->through}});
+    return as_json(*backup);
+}
+
 } // namespace
+
+json::object as_json(const storage::Backup& backup) {
+    return {{"number", backup.number},
+            {"made", spec::format_timestamp(backup.made)},
+            {"through", backup.through},
+            {"bytes", backup.bytes},
+            {"copied_bytes", backup.copied_bytes}};
+}
 
 std::optional<std::string> run_line(const Services& services, std::string_view line) {
     const auto parsed = spec::parse_json(line);
@@ -55,6 +74,8 @@ std::optional<std::string> run_line(const Services& services, std::string_view l
         result = begin(services, *request, tenant);
     } else if (name == "export_status") {
         result = status(services, *request, tenant);
+    } else if (name == "backup") {
+        result = back_up(services, *request);
     } else if (name == "remove_export") {
         const auto* id = request->if_contains("id");
         const auto removed = services.exports->remove(

@@ -2,6 +2,7 @@
 
 #include "server/auth/roles.hpp"
 #include "server/auth/scopes.hpp"
+#include "server/cli/backup.hpp"
 #include "server/cli/exit_status.hpp"
 #include "server/cli/export.hpp"
 #include "server/cli/key.hpp"
@@ -138,6 +139,25 @@ void add_export_commands(CLI::App& app, ExportCommand& asked, VerifyCommand& ver
     verifying->callback([&verified] { verified.given = true; });
 }
 
+void add_backup_commands(CLI::App& app, BackupCommand& backed, RestoreCommand& restored) {
+    auto* const backup = app.add_subcommand("backup", "Add a backup to a folder, also while a server runs");
+    backup->footer(
+        "The whole store as of one moment, attachments too; what the folder has already is not copied "
+        "again.\n"
+        "Whoever has a backup has what is in it, the keys that sign the log too: guard it like the data "
+        "folder.\nWhat is kept beside the store is not in it: certificates and settings.");
+    backup->add_option("--data", backed.data, "The data folder")->envname("LEERSPOOR_DATA")->required();
+    backup->add_option("--to", backed.to, "The folder of backups")->required();
+    backup->callback([&backed] { backed.given = true; });
+
+    auto* const restore = app.add_subcommand("restore", "Make a data folder of a backup");
+    restore->footer("Every byte is checked first. Without --data the backups are listed.");
+    restore->add_option("--from", restored.from, "The folder of backups")->required();
+    restore->add_option("--data", restored.data, "The data folder, which is not there yet");
+    restore->add_option("--backup", restored.number, "Its number; the newest when left out");
+    restore->callback([&restored] { restored.given = true; });
+}
+
 } // namespace
 
 int run(std::vector<std::string> arguments, std::ostream& out, std::ostream& err) {
@@ -174,6 +194,9 @@ int run(std::vector<std::string> arguments, std::ostream& out, std::ostream& err
     ExportCommand exporting;
     VerifyCommand verifying;
     add_export_commands(app, exporting, verifying);
+    BackupCommand backup;
+    RestoreCommand restore;
+    add_backup_commands(app, backup, restore);
     auto* const version = app.add_subcommand("version", "Print the version");
 
     try {
@@ -195,6 +218,8 @@ int run(std::vector<std::string> arguments, std::ostream& out, std::ostream& err
     if (!key.command.empty()) return run_key_command(key, out, err);
     if (!person.command.empty()) return run_person_command(person, out, err);
 
+    if (backup.given) return run_backup_command(backup, out, err);
+    if (restore.given) return run_restore_command(restore, out, err);
     if (exporting.given) return run_export_command(exporting, out, err);
     if (verifying.given) return run_verify_command(verifying, out, err);
 

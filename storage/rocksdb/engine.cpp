@@ -1,6 +1,7 @@
 // The RocksDB engine behind the seam: puts together what the other files of this folder do.
 #include "storage/rocksdb/engine.hpp"
 #include "storage/rocksdb/attachments/attachments.hpp"
+#include "storage/rocksdb/backup/backup.hpp"
 #include "storage/rocksdb/catalogue/catalogue.hpp"
 #include "storage/rocksdb/documents/documents.hpp"
 #include "storage/rocksdb/log/log_writer.hpp"
@@ -13,6 +14,7 @@
 #include "storage/rocksdb/statements/sealer.hpp"
 
 #include <memory>
+#include <mutex>
 #include <optional>
 
 namespace leerspoor::storage::engine {
@@ -226,6 +228,11 @@ class RocksdbStore final : public Engine {
         return log_->index_of(sequence);
     }
 
+    Result<Backup> back_up(const std::filesystem::path& folder) override {
+        const std::scoped_lock lock(backing_up_);
+        return make_backup(*database_, publisher_->visible(), options_.now(), folder);
+    }
+
     Result<void> writable() override {
         auto state = committer_->state();
         return state.has_value() ? database_->log_state() : state;
@@ -303,6 +310,7 @@ class RocksdbStore final : public Engine {
     const RocksdbOptions options_;
     SegmentList segments_;
     std::uint64_t replayed_ = 0;
+    std::mutex backing_up_;
     Dictionary dictionary_;
     // In the order of a statement's way, the end of it first: each hands on to what stands above it.
     std::unique_ptr<Sealer> sealer_;

@@ -245,6 +245,10 @@ double ReopeningStore::facts_ready() {
     return ready.has_value() ? *ready : 0;
 }
 
+Result<Backup> ReopeningStore::back_up(const std::filesystem::path& folder) {
+    return with_store([&](RecordStore& engine) { return engine.back_up(folder); });
+}
+
 LogState ReopeningStore::log_state() {
     const auto state = with_store([](RecordStore& engine) { return Result<LogState>(engine.log_state()); });
     return state.has_value() ? *state : LogState();

@@ -68,6 +68,8 @@ class ReopeningStore final : public RecordStore {
                                 const std::function<void(FactNumber, std::string_view)>& each) override;
     double facts_ready() override;
 
+    Result<Backup> back_up(const std::filesystem::path& folder) override;
+
     LogState log_state() override;
     bool await_log(Sequence through, std::chrono::milliseconds patience) override;
     Result<std::string> log_tile(unsigned level, std::uint64_t index) override;

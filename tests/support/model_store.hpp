@@ -84,6 +84,10 @@ class ModelStore final : public storage::RecordStore {
                    const std::function<void(storage::FactNumber, std::string_view)>& each) override;
     double facts_ready() override { return 1; }
 
+    Result<storage::Backup> back_up(const std::filesystem::path&) override {
+        return Error{"backup_unusable", "", "A model has no backups."};
+    }
+
     storage::LogState log_state() override;
     bool await_log(storage::Sequence, std::chrono::milliseconds) override { return true; }
     Result<std::string> log_tile(unsigned level, std::uint64_t index) override;

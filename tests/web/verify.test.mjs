@@ -156,6 +156,22 @@ test('The command line exports through the server that runs', () => {
   assert.equal(commandSays(output).status, 0)
 })
 
+test('A backup of the server that runs is restored to a folder that has the same', () => {
+  const run = (...words) => execFileSync(process.env.LEERSPOOR_PROGRAM, words, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+  const backups = join(folder, 'backups')
+  assert.match(run('backup', '--data', process.env.LEERSPOOR_DATA_FOLDER, '--to', backups), /^Backup 1 of /)
+  assert.match(run('restore', '--from', backups), /^Backup 1 of /)
+  const data = join(folder, 'restored')
+  run('restore', '--from', backups, '--data', data)
+  const [one, other] = [process.env.LEERSPOOR_DATA_FOLDER, data].map((from, at) => {
+    const output = join(folder, `all-${at}.jsonl`)
+    run('export', '--data', from, '--format', 'jsonl', '--output', output)
+    return readFileSync(output)
+  })
+  assert.ok(one.equals(other))
+  assert.equal(spawnSync(process.env.LEERSPOOR_PROGRAM, ['restore', '--from', backups, '--data', data]).status, 1)
+})
+
 test('No other server was asked, and the browser complained about nothing', () => {
   assert.deepEqual(foreign, [])
   assert.deepEqual(complaints, [])

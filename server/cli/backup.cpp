@@ -1,0 +1,72 @@
+#include "server/cli/backup.hpp"
+
+#include "server/audit/commands.hpp"
+#include "server/cli/ask.hpp"
+#include "server/cli/exit_status.hpp"
+#include "storage/rocksdb/backup/restore.hpp"
+#include "storage/rocksdb/open.hpp"
+
+#include <boost/json/object.hpp>
+#include <ostream>
+#include <sys/stat.h>
+
+namespace leerspoor::server::cli {
+namespace {
+
+namespace json = boost::json;
+
+Result<json::object> made(const BackupCommand& asked) {
+    std::error_code ec;
+    if (!std::filesystem::is_directory(asked.data, ec))
+        return Error{"data_folder_unusable", "", "There is no folder " + asked.data.string() + "."};
+    const auto to = std::filesystem::absolute(asked.to);
+    storage::RocksdbOptions options;
+    options.allow_future_stored = true; // nothing is stored here
+    auto store = storage::open_rocksdb(asked.data, options);
+    if (!store && store.error().code == "data_folder_in_use")
+        return ask_server(asked.data, {{"command", "backup"}, {"to", to.string()}});
+    if (!store) return store.error();
+    const auto backup = (*store)->back_up(to);
+    if (!backup) return backup.error();
+    return audit::as_json(*backup);
+}
+
+int refused(const Error& error, std::ostream& err) {
+    err << "leerspoor: " << error.message << "\n";
+    return failed;
+}
+
+void print(const json::object& backup, std::ostream& out) {
+    out << "Backup " << backup.at("number") << " of " << text_of(backup, "made")
+        << ": everything up to statement " << backup.at("through") << ", "
+        << backup.at("bytes").to_number<std::uint64_t>() / 1'000'000 << " MB.\n";
+}
+
+} // namespace
+
+int run_backup_command(const BackupCommand& asked, std::ostream& out, std::ostream& err) {
+    ::umask(077);
+    const auto backup = made(asked);
+    if (!backup) return refused(backup.error(), err);
+    print(*backup, out);
+    return done;
+}
+
+int run_restore_command(const RestoreCommand& asked, std::ostream& out, std::ostream& err) {
+    ::umask(077);
+    if (asked.data.empty()) {
+        const auto backups = storage::backups_in(asked.from);
+        if (!backups) return refused(backups.error(), err);
+        for (const auto& backup : *backups) print(audit::as_json(backup), out);
+        return done;
+    }
+    const auto number = asked.number == 0 ? std::nullopt : std::optional(asked.number);
+    const auto restored = storage::restore_backup(asked.from, number, asked.data);
+    if (!restored) return refused(restored.error(), err);
+    print(audit::as_json(*restored), out);
+    out << "It is in " << asked.data.string() << ": `leerspoor serve --data " << asked.data.string()
+        << "` goes on from there.\n";
+    return done;
+}
+
+} // namespace leerspoor::server::cli
