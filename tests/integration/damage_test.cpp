@@ -74,8 +74,10 @@ void check_refused(const std::filesystem::path& data) {
     }
 }
 
-// How many statements a query finds; nothing when it is answered with an error.
-std::optional<std::uint64_t> count_of(LrsClient& lrs, const std::string& query) {
+// How many statements a query finds; nothing when it is answered with an error, or with an answer that breaks
+// off.
+std::optional<std::uint64_t> count_of(const ServerProcess& server, const std::string& query) {
+    LrsClient lrs(server);
     std::uint64_t found = 0;
     auto response = lrs.get(query + "&limit=500");
     for (;;) {
@@ -115,8 +117,12 @@ void check_refused_or_honest(const std::filesystem::path& data) {
     CHECK(dishonest == 0);
     const auto whole = [&](const std::string& query, std::uint64_t expected) {
         INFO(query);
-        const auto found = count_of(lrs, query);
-        if (found) CHECK(*found == expected);
+        try {
+            const auto found = count_of(*server, query);
+            if (found) CHECK(*found == expected);
+        } catch (const std::runtime_error& broken_off) {
+            CHECK(std::string(broken_off.what()).find("End of file") != std::string::npos);
+        }
     };
     whole("", batches * batch_size);
     whole("verb=" + percent_encode(verb_iri("experienced")), batches * batch_size);

@@ -39,10 +39,12 @@ void check_log(RecordStore& store, std::uint64_t last_id) {
     CHECK(state.through == store.visible_through());
     REQUIRE(state.size == leaves.size());
     spec::RootBuilder builder;
+    std::size_t misplaced = 0;
     for (const auto& [sequence, leaf] : leaves) {
-        CHECK(*store.log_index(sequence) == builder.size());
+        misplaced += *store.log_index(sequence) != builder.size();
         builder.add_leaf(leaf);
     }
+    CHECK(misplaced == 0);
     LogHashes hashes(store);
     CHECK(*spec::root_of(state.size, hashes) == builder.root());
     CHECK_FALSE(store.log_index(0)->has_value());

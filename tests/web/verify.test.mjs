@@ -14,7 +14,7 @@ const headers = {
   'Content-Type': 'application/json',
   'X-Experience-API-Version': '2.0.0'
 }
-const changes = Number(process.env.LEERSPOOR_CHANGES ?? 150)
+const changes = Number(process.env.LEERSPOOR_CHANGES ?? 60)
 const folder = mkdtempSync(join(tmpdir(), 'leerspoor-verify-'))
 const keyFile = join(folder, 'key.txt')
 const person = { account: { homePage: 'https://leren.example', name: 'controle' } }
