@@ -15,6 +15,7 @@
 #include "storage/log.hpp"
 #include "storage/records.hpp"
 #include "storage/statements.hpp"
+#include "storage/verification.hpp"
 
 #include <vector>
 
@@ -29,7 +30,8 @@ class RecordStore : public StatementStore,
                     public FactStore,
                     public LogStore,
                     public SmallRecordStore,
-                    public BackupSource {
+                    public BackupSource,
+                    public Verifiable {
   public:
     // Answers all that was handed over, and refuses what comes after it (store_closed). Reads go on.
     // Callbacks are called no more when it returns; twice does no harm.

@@ -88,6 +88,7 @@ constexpr std::array rows = {
     ErrorCode{"export_unknown", 404, "there is no such export, or it is not done"},
     ErrorCode{"export_cancelled", 409, "the export was cancelled before it was done"},
     ErrorCode{"exports_too_many", 429, "too many exports wait"},
+    ErrorCode{"verification_stopped", 0, "it was stopped before everything was read"},
     ErrorCode{"backup_unusable", 0, "a folder cannot be used for backups"},
     ErrorCode{"backup_unknown", 0, "there is no such backup"},
     ErrorCode{"backup_damaged", 0, "a backup does not read back"},

@@ -4,6 +4,7 @@
 #include "server/support/log.hpp"
 #include "spec/base/json.hpp"
 
+#include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 
 namespace leerspoor::server::audit {
@@ -59,6 +60,17 @@ json::object as_json(const storage::Backup& backup) {
             {"copied_bytes", backup.copied_bytes}};
 }
 
+json::object as_json(const storage::Verification& verification) {
+    json::array problems;
+    for (const auto& one : verification.problems) problems.push_back(json::string(one));
+    return {{"statements", verification.statements},
+            {"postings", verification.postings},
+            {"facts", verification.facts},
+            {"leaves", verification.leaves},
+            {"attachments", verification.attachments},
+            {"problems", problems}};
+}
+
 std::optional<std::string> run_line(const Services& services, std::string_view line) {
     const auto parsed = spec::parse_json(line);
     const auto* request = parsed ? parsed->if_object() : nullptr;
@@ -76,6 +88,10 @@ std::optional<std::string> run_line(const Services& services, std::string_view l
         result = status(services, *request, tenant);
     } else if (name == "backup") {
         result = back_up(services, *request);
+    } else if (name == "verify") {
+        const std::atomic<bool> never = false;
+        const auto verified = services.store.verify(never);
+        result = verified ? as_json(*verified) : Result<json::object>(verified.error());
     } else if (name == "remove_export") {
         const auto* id = request->if_contains("id");
         const auto removed = services.exports->remove(

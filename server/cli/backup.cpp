@@ -6,6 +6,8 @@
 #include "storage/rocksdb/backup/restore.hpp"
 #include "storage/rocksdb/open.hpp"
 
+#include <atomic>
+#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <ostream>
 #include <sys/stat.h>
@@ -42,7 +44,38 @@ void print(const json::object& backup, std::ostream& out) {
         << backup.at("bytes").to_number<std::uint64_t>() / 1'000'000 << " MB.\n";
 }
 
+Result<json::object> verified(const VerifyStoreCommand& asked) {
+    std::error_code ec;
+    if (!std::filesystem::is_directory(asked.data, ec))
+        return Error{"data_folder_unusable", "", "There is no folder " + asked.data.string() + "."};
+    storage::RocksdbOptions options;
+    options.allow_future_stored = true; // nothing is stored here
+    auto store = storage::open_rocksdb(asked.data, options);
+    if (!store && store.error().code == "data_folder_in_use")
+        return ask_server(asked.data, {{"command", "verify"}});
+    if (!store) return store.error();
+    const std::atomic<bool> never = false;
+    const auto verification = (*store)->verify(never);
+    if (!verification) return verification.error();
+    return audit::as_json(*verification);
+}
+
 } // namespace
+
+int run_verify_store_command(const VerifyStoreCommand& asked, std::ostream& out, std::ostream& err) {
+    ::umask(077);
+    const auto verification = verified(asked);
+    if (!verification) return refused(verification.error(), err);
+    const auto& problems = verification->at("problems").as_array();
+    out << (problems.empty() ? "Everything fits: " : "Not everything fits. Read were ")
+        << verification->at("statements") << " statements, " << verification->at("postings")
+        << " postings that find them, " << verification->at("facts") << " rows of analytics, "
+        << verification->at("leaves") << " leaves of the log, " << verification->at("attachments")
+        << " attachments, and every checksum.\n";
+    for (const auto& problem : problems) out << "- " << std::string_view(problem.as_string()) << "\n";
+    if (!problems.empty()) out << "Keep a copy of the folder as it is, then restore a backup.\n";
+    return problems.empty() ? done : failed;
+}
 
 int run_backup_command(const BackupCommand& asked, std::ostream& out, std::ostream& err) {
     ::umask(077);

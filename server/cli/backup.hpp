@@ -1,4 +1,4 @@
-// leerspoor backup, restore: copies of a data folder, and back.
+// leerspoor backup, restore, verify: copies of a data folder, back, and whether one is whole.
 #pragma once
 
 #include <cstdint>
@@ -20,8 +20,15 @@ struct RestoreCommand {
     std::uint32_t number = 0;   // 0: the newest
 };
 
+struct VerifyStoreCommand {
+    bool given = false;
+    std::filesystem::path data;
+};
+
 // On the data folder itself, or by the server that has it open. Exit status.
 int run_backup_command(const BackupCommand& asked, std::ostream& out, std::ostream& err);
 int run_restore_command(const RestoreCommand& asked, std::ostream& out, std::ostream& err);
+// 0: everything fits; 1: something does not.
+int run_verify_store_command(const VerifyStoreCommand& asked, std::ostream& out, std::ostream& err);
 
 } // namespace leerspoor::server::cli

@@ -139,7 +139,8 @@ void add_export_commands(CLI::App& app, ExportCommand& asked, VerifyCommand& ver
     verifying->callback([&verified] { verified.given = true; });
 }
 
-void add_backup_commands(CLI::App& app, BackupCommand& backed, RestoreCommand& restored) {
+void add_backup_commands(CLI::App& app, BackupCommand& backed, RestoreCommand& restored,
+                         VerifyStoreCommand& verified) {
     auto* const backup = app.add_subcommand("backup", "Add a backup to a folder, also while a server runs");
     backup->footer(
         "The whole store as of one moment, attachments too; what the folder has already is not copied "
@@ -156,6 +157,14 @@ void add_backup_commands(CLI::App& app, BackupCommand& backed, RestoreCommand& r
     restore->add_option("--data", restored.data, "The data folder, which is not there yet");
     restore->add_option("--backup", restored.number, "Its number; the newest when left out");
     restore->callback([&restored] { restored.given = true; });
+
+    auto* const verify =
+        app.add_subcommand("verify", "Read everything in a data folder, and say what does not fit");
+    verify->footer(
+        "Every checksum, every statement and what finds it, analytics, the log, attachments; also while a "
+        "server runs.\nExit status: 0 everything fits, 1 something does not.");
+    verify->add_option("--data", verified.data, "The data folder")->envname("LEERSPOOR_DATA")->required();
+    verify->callback([&verified] { verified.given = true; });
 }
 
 } // namespace
@@ -196,7 +205,8 @@ int run(std::vector<std::string> arguments, std::ostream& out, std::ostream& err
     add_export_commands(app, exporting, verifying);
     BackupCommand backup;
     RestoreCommand restore;
-    add_backup_commands(app, backup, restore);
+    VerifyStoreCommand verify;
+    add_backup_commands(app, backup, restore, verify);
     auto* const version = app.add_subcommand("version", "Print the version");
 
     try {
@@ -219,6 +229,7 @@ int run(std::vector<std::string> arguments, std::ostream& out, std::ostream& err
     if (!person.command.empty()) return run_person_command(person, out, err);
 
     if (backup.given) return run_backup_command(backup, out, err);
+    if (verify.given) return run_verify_store_command(verify, out, err);
     if (restore.given) return run_restore_command(restore, out, err);
     if (exporting.given) return run_export_command(exporting, out, err);
     if (verifying.given) return run_verify_command(verifying, out, err);

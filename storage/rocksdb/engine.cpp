@@ -12,6 +12,7 @@
 #include "storage/rocksdb/statements/query.hpp"
 #include "storage/rocksdb/statements/recovery.hpp"
 #include "storage/rocksdb/statements/sealer.hpp"
+#include "storage/rocksdb/verify/verify.hpp"
 
 #include <memory>
 #include <mutex>
@@ -231,6 +232,10 @@ class RocksdbStore final : public Engine {
     Result<Backup> back_up(const std::filesystem::path& folder) override {
         const std::scoped_lock lock(backing_up_);
         return make_backup(*database_, publisher_->visible(), options_.now(), folder);
+    }
+
+    Result<Verification> verify(const std::atomic<bool>& stop) override {
+        return verify_store(look(), *log_, builder_->missing_through(), stop);
     }
 
     Result<void> writable() override {

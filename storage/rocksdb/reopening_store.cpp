@@ -245,6 +245,10 @@ double ReopeningStore::facts_ready() {
     return ready.has_value() ? *ready : 0;
 }
 
+Result<Verification> ReopeningStore::verify(const std::atomic<bool>& stop) {
+    return with_store([&](RecordStore& engine) { return engine.verify(stop); });
+}
+
 Result<Backup> ReopeningStore::back_up(const std::filesystem::path& folder) {
     return with_store([&](RecordStore& engine) { return engine.back_up(folder); });
 }

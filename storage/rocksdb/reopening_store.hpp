@@ -68,6 +68,7 @@ class ReopeningStore final : public RecordStore {
                                 const std::function<void(FactNumber, std::string_view)>& each) override;
     double facts_ready() override;
 
+    Result<Verification> verify(const std::atomic<bool>& stop) override;
     Result<Backup> back_up(const std::filesystem::path& folder) override;
 
     LogState log_state() override;

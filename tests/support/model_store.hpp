@@ -84,6 +84,9 @@ class ModelStore final : public storage::RecordStore {
                    const std::function<void(storage::FactNumber, std::string_view)>& each) override;
     double facts_ready() override { return 1; }
 
+    Result<storage::Verification> verify(const std::atomic<bool>&) override {
+        return storage::Verification();
+    }
     Result<storage::Backup> back_up(const std::filesystem::path&) override {
         return Error{"backup_unusable", "", "A model has no backups."};
     }

@@ -163,6 +163,7 @@ test('A backup of the server that runs is restored to a folder that has the same
   assert.match(run('restore', '--from', backups), /^Backup 1 of /)
   const data = join(folder, 'restored')
   run('restore', '--from', backups, '--data', data)
+  for (const from of [process.env.LEERSPOOR_DATA_FOLDER, data]) assert.match(run('verify', '--data', from), /^Everything fits: /)
   const [one, other] = [process.env.LEERSPOOR_DATA_FOLDER, data].map((from, at) => {
     const output = join(folder, `all-${at}.jsonl`)
     run('export', '--data', from, '--format', 'jsonl', '--output', output)
