@@ -88,6 +88,7 @@ constexpr std::array rows = {
     ErrorCode{"export_unknown", 404, "there is no such export, or it is not done"},
     ErrorCode{"export_cancelled", 409, "the export was cancelled before it was done"},
     ErrorCode{"exports_too_many", 429, "too many exports wait"},
+    ErrorCode{"import_unreadable", 0, "a file with statements cannot be read, or is no JSON"},
     ErrorCode{"verification_stopped", 0, "it was stopped before everything was read"},
     ErrorCode{"backup_unusable", 0, "a folder cannot be used for backups"},
     ErrorCode{"backup_unknown", 0, "there is no such backup"},

@@ -18,7 +18,7 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t piece_bytes = 256u << 10;
+constexpr std::size_t file_piece_bytes = 256u << 10;
 constexpr std::array<std::string_view, 4> states{"waiting", "running", "done", "failed"};
 
 Error invalid(std::string_view member, std::string sentence) {
@@ -90,7 +90,7 @@ class FilePart final : public http::BodySource {
 
   private:
     Result<std::string_view> read() {
-        piece_.resize(static_cast<std::size_t>(std::min<std::uint64_t>(left_, piece_bytes)));
+        piece_.resize(static_cast<std::size_t>(std::min<std::uint64_t>(left_, file_piece_bytes)));
         if (piece_.empty()) return std::string_view();
         file_.read(piece_.data(), static_cast<std::streamsize>(piece_.size()));
         if (!file_) return Error{"store_failed", "", "An export went away while it was being sent."};

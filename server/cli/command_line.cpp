@@ -139,6 +139,19 @@ void add_export_commands(CLI::App& app, ExportCommand& asked, VerifyCommand& ver
     verifying->callback([&verified] { verified.given = true; });
 }
 
+void add_import_command(CLI::App& app, ImportCommand& asked) {
+    auto* const importing =
+        app.add_subcommand("import", "Take statements from files: JSON Lines, arrays, pages of another LRS");
+    importing->footer(
+        "Statements keep their ids, authorities and times; when they were stored is now. A file may come "
+        "again: what is there already stays.\nWorks on the data folder itself, or through the server that "
+        "has it open. Exit status: 0 all were taken, 1 some were not.");
+    importing->add_option("--data", asked.data, "The data folder")->envname("LEERSPOOR_DATA")->required();
+    importing->add_option("files", asked.files, "The files")->required();
+    importing->add_option("--store", asked.store, "The store (tenant)")->capture_default_str();
+    importing->callback([&asked] { asked.given = true; });
+}
+
 void add_backup_commands(CLI::App& app, BackupCommand& backed, RestoreCommand& restored,
                          VerifyStoreCommand& verified) {
     auto* const backup = app.add_subcommand("backup", "Add a backup to a folder, also while a server runs");
@@ -203,6 +216,8 @@ int run(std::vector<std::string> arguments, std::ostream& out, std::ostream& err
     ExportCommand exporting;
     VerifyCommand verifying;
     add_export_commands(app, exporting, verifying);
+    ImportCommand importing;
+    add_import_command(app, importing);
     BackupCommand backup;
     RestoreCommand restore;
     VerifyStoreCommand verify;
@@ -229,6 +244,7 @@ int run(std::vector<std::string> arguments, std::ostream& out, std::ostream& err
     if (!person.command.empty()) return run_person_command(person, out, err);
 
     if (backup.given) return run_backup_command(backup, out, err);
+    if (importing.given) return run_import_command(importing, out, err);
     if (verify.given) return run_verify_store_command(verify, out, err);
     if (restore.given) return run_restore_command(restore, out, err);
     if (exporting.given) return run_export_command(exporting, out, err);

@@ -1,6 +1,7 @@
 #include "server/cli/export.hpp"
 
 #include "server/app/personas.hpp"
+#include "server/app/settings.hpp"
 #include "server/audit/commands.hpp"
 #include "server/audit/export_operations.hpp"
 #include "server/audit/exports.hpp"
@@ -152,6 +153,49 @@ int run_verify_command(const VerifyCommand& asked, std::ostream& out, std::ostre
     out << (verdict->holds ? "It holds.\n" : "It does not hold.\n");
     for (const auto& sentence : verdict->sentences) out << "- " << sentence << "\n";
     return verdict->holds ? done : failed;
+}
+
+int run_import_command(const ImportCommand& asked, std::ostream& out, std::ostream& err) {
+    ::umask(077);
+    storage::RocksdbOptions options;
+    auto store = storage::open_rocksdb(asked.data, options);
+    if (!store && store.error().code != "data_folder_in_use") {
+        err << "leerspoor: " << store.error().message << "\n";
+        return failed;
+    }
+    std::uint64_t taken = 0;
+    std::uint64_t refused = 0;
+    for (const auto& file : asked.files) {
+        const auto path = std::filesystem::absolute(file);
+        std::error_code ignored;
+        const auto size = std::filesystem::file_size(path, ignored);
+        for (std::uint64_t from = 0;;) {
+            Result<json::object> step = json::object();
+            if (store) {
+                auto some = audit::import_some(**store, asked.store, path, from, audit::import_at_a_time,
+                                               audit::import_authority(Settings().authority_home_page));
+                step = some ? Result<json::object>(audit::as_json(*some)) : some.error();
+            } else {
+                step = ask_server(
+                    asked.data,
+                    {{"command", "import"}, {"store", asked.store}, {"file", path.string()}, {"from", from}});
+            }
+            if (!step) {
+                err << "leerspoor: " << file.string() << ": " << step.error().message << " Taken were "
+                    << taken << " statements; what was taken does no harm when it comes again.\n";
+                return failed;
+            }
+            for (const auto& reason : step->at("reasons").as_array())
+                err << file.string() << ", " << std::string_view(reason.as_string()) << "\n";
+            taken += number_of(*step, "taken");
+            refused += number_of(*step, "refused");
+            from = number_of(*step, "next");
+            if (step->at("ended").as_bool()) break;
+            err << file.string() << ": " << (size > 0 ? 100 * from / size : 100) << " %\n";
+        }
+    }
+    out << taken << " statements were taken, " << refused << " were not.\n";
+    return refused == 0 ? done : failed;
 }
 
 } // namespace leerspoor::server::cli

@@ -1,4 +1,4 @@
-// leerspoor export, verify-export and log: what auditors do without a page.
+// leerspoor export, verify-export and import: statements to files, and from files.
 #pragma once
 
 #include <filesystem>
@@ -32,6 +32,16 @@ struct VerifyCommand {
     std::filesystem::path key;
 };
 
+struct ImportCommand {
+    bool given = false;
+    std::filesystem::path data;
+    std::vector<std::filesystem::path> files;
+    std::uint32_t store = 1;
+};
+
+// On the data folder itself, which is made when it is not there, or by the server that has it open. 0: every
+// statement was taken; 1: some were not, and why.
+int run_import_command(const ImportCommand& asked, std::ostream& out, std::ostream& err);
 // On the data folder itself, or by the server that has it open; says on `err` how far it is. Exit status.
 int run_export_command(const ExportCommand& asked, std::ostream& out, std::ostream& err);
 // 0: it holds; 1: it does not, or cannot be read. Needs no data folder.

@@ -170,6 +170,13 @@ test('A backup of the server that runs is restored to a folder that has the same
     return readFileSync(output)
   })
   assert.ok(one.equals(other))
+  // And by import, through nothing but the file.
+  const imported = join(folder, 'imported')
+  assert.match(run('import', '--data', imported, join(folder, 'all-0.jsonl')), / statements were taken, 0 were not\.\n$/)
+  const again = join(folder, 'again.jsonl')
+  run('export', '--data', imported, '--format', 'jsonl', '--output', again)
+  const ids = (text) => text.toString().split('\n').filter(Boolean).map((line) => JSON.parse(line).id)
+  assert.deepEqual(ids(readFileSync(again)), ids(one))
   assert.equal(spawnSync(process.env.LEERSPOOR_PROGRAM, ['restore', '--from', backups, '--data', data]).status, 1)
 })
 

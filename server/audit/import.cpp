@@ -1,0 +1,233 @@
+#include "server/audit/import.hpp"
+
+#include "server/support/random.hpp"
+#include "spec/base/json.hpp"
+#include "spec/prepare.hpp"
+
+#include <boost/json/array.hpp>
+#include <fstream>
+#include <future>
+#include <memory>
+#include <optional>
+
+namespace leerspoor::server::audit {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::size_t most_of_an_object = 64u << 20;
+constexpr std::size_t read_bytes = 1u << 20;
+constexpr std::size_t most_reasons = 20;
+constexpr std::size_t batch_statements = 500;
+constexpr std::size_t batch_bytes = 8u << 20;
+
+Error unreadable(const std::string& why) {
+    return {"import_unreadable", "", why};
+}
+
+// The objects of a file one after the other, whether they are lines or in an array.
+class Objects {
+  public:
+    Objects(const std::filesystem::path& path, std::uint64_t from)
+        : file_(path, std::ios::binary), at_(from) {
+        file_.seekg(static_cast<std::streamoff>(from));
+    }
+
+    bool open() const { return file_.is_open(); }
+    // Where the next begins to be looked for.
+    std::uint64_t at() const { return at_; }
+
+    // Nothing at the end.
+    Result<std::optional<std::string>> next() {
+        std::string object;
+        std::size_t depth = 0;
+        bool in_text = false;
+        bool escaped = false;
+        for (;;) {
+            if (place_ == piece_.size() && !fill()) {
+                if (object.empty()) return std::optional<std::string>();
+                return unreadable("The file ends in the middle of a statement.");
+            }
+            const char c = piece_[place_++];
+            ++at_;
+            if (depth == 0 && c != '{') {
+                // Between objects: blanks, commas, the brackets of an array, a byte order mark.
+                if (std::string_view(" \t\r\n,[]\xef\xbb\xbf").find(c) != std::string_view::npos) continue;
+                return unreadable("There is no JSON object at byte " + std::to_string(at_ - 1) +
+                                  " of the file.");
+            }
+            object += c;
+            if (object.size() > most_of_an_object)
+                return unreadable("An object of the file is larger than 64 MiB.");
+            if (in_text) {
+                in_text = escaped || c != '"';
+                escaped = !escaped && c == '\\';
+            } else if (c == '"') {
+                in_text = true;
+            } else if (c == '{') {
+                ++depth;
+            } else if (c == '}' && --depth == 0) {
+                return std::optional<std::string>(std::move(object));
+            }
+        }
+    }
+
+  private:
+    bool fill() {
+        piece_.resize(read_bytes);
+        place_ = 0;
+        file_.read(piece_.data(), static_cast<std::streamsize>(piece_.size()));
+        piece_.resize(static_cast<std::size_t>(file_.gcount()));
+        return !piece_.empty();
+    }
+
+    std::ifstream file_;
+    std::uint64_t at_;
+    std::string piece_;
+    std::size_t place_ = 0;
+};
+
+class Import {
+  public:
+    Import(storage::StatementStore& store, storage::StoreId tenant, const json::object& authority)
+        : store_(store), tenant_(tenant), authority_(authority) {}
+
+    Result<ImportStep> run(Objects& objects, std::size_t most) {
+        while (read_ < most) {
+            const auto begin = objects.at();
+            auto object = objects.next();
+            if (!object) return object.error();
+            if (!*object) {
+                step_.ended = true;
+                break;
+            }
+            auto taken = take(**object, "byte " + std::to_string(begin));
+            if (!taken) return taken.error();
+        }
+        auto sent = flush();
+        if (!sent) return sent.error();
+        step_.next = objects.at();
+        return std::move(step_);
+    }
+
+  private:
+    struct Waiting {
+        json::object statement;
+        std::string place;
+    };
+
+    // A statement, or a page of them as GET statements gives it.
+    Result<void> take(const std::string& text, const std::string& place) {
+        auto parsed = spec::parse_json(text);
+        if (!parsed || !parsed->is_object()) {
+            refuse(place, parsed ? "This is no object." : parsed.error().message);
+            return {};
+        }
+        auto& object = parsed->get_object();
+        auto* statements = object.if_contains("statements");
+        if (!statements || !statements->is_array()) return add(std::move(object), place, text.size());
+        std::size_t number = 0;
+        for (auto& one : statements->get_array()) {
+            const auto at = place + ", statement " + std::to_string(++number);
+            if (!one.is_object()) {
+                refuse(at, "This is no object.");
+                continue;
+            }
+            auto added = add(std::move(one.get_object()), at, text.size() / statements->get_array().size());
+            if (!added) return added;
+        }
+        return {};
+    }
+
+    Result<void> add(json::object statement, const std::string& place, std::size_t bytes) {
+        ++read_;
+        bytes_ += bytes;
+        waiting_.push_back({std::move(statement), place});
+        return waiting_.size() < batch_statements && bytes_ < batch_bytes ? Result<void>() : flush();
+    }
+
+    Result<spec::PreparedStatement> prepared(json::object& statement) const {
+        const auto* version = statement.if_contains("version");
+        const bool is_2 = version && version->is_string() && version->get_string().starts_with("2");
+        // What the other LRS set: only its instant is kept, where the statement has no time of its own.
+        if (!statement.contains("timestamp") && statement.contains("stored")) {
+            auto stored = statement.at("stored");
+            statement["timestamp"] = std::move(stored);
+        }
+        const auto* own = statement.if_contains("authority");
+        const json::object authority = own && own->is_object() ? own->get_object() : authority_;
+        return spec::prepare_statement(statement, is_2 ? spec::Version::v2_0_0 : spec::Version::v1_0_3,
+                                       authority, random_uuid);
+    }
+
+    Result<void> flush() {
+        storage::Submission all;
+        std::vector<Waiting*> valid;
+        for (auto& one : waiting_) {
+            auto statement = prepared(one.statement);
+            if (!statement) {
+                refuse(one.place, statement.error().message);
+                continue;
+            }
+            all.statements.push_back(std::move(*statement));
+            valid.push_back(&one);
+        }
+        auto stored = put(std::move(all));
+        if (stored) {
+            step_.taken += valid.size();
+        } else if (stored.error().code != "statement_conflict") {
+            return stored;
+        } else {
+            // One of them: each by itself.
+            for (auto* one : valid) {
+                storage::Submission alone;
+                alone.statements.push_back(*prepared(one->statement));
+                auto outcome = put(std::move(alone));
+                if (outcome) {
+                    ++step_.taken;
+                } else if (outcome.error().code == "statement_conflict") {
+                    refuse(one->place, "Another statement has this id already.");
+                } else {
+                    return outcome;
+                }
+            }
+        }
+        waiting_.clear();
+        bytes_ = 0;
+        return {};
+    }
+
+    Result<void> put(storage::Submission submission) {
+        if (submission.statements.empty()) return {};
+        const auto outcome = std::make_shared<std::promise<Result<void>>>();
+        auto stored = outcome->get_future();
+        store_.put_statements(tenant_, std::move(submission),
+                              [outcome](Result<void> result) { outcome->set_value(std::move(result)); });
+        return stored.get();
+    }
+
+    void refuse(const std::string& place, const std::string& why) {
+        ++step_.refused;
+        if (step_.reasons.size() < most_reasons) step_.reasons.push_back(place + ": " + why);
+    }
+
+    storage::StatementStore& store_;
+    const storage::StoreId tenant_;
+    const json::object& authority_;
+    std::vector<Waiting> waiting_;
+    std::size_t bytes_ = 0; // about
+    std::size_t read_ = 0;
+    ImportStep step_;
+};
+
+} // namespace
+
+Result<ImportStep> import_some(storage::StatementStore& store, storage::StoreId tenant,
+                               const std::filesystem::path& file, std::uint64_t from, std::size_t most,
+                               const json::object& authority) {
+    Objects objects(file, from);
+    if (!objects.open()) return unreadable(file.string() + " cannot be read.");
+    return Import(store, tenant, authority).run(objects, most);
+}
+
+} // namespace leerspoor::server::audit

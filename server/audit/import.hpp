@@ -1,0 +1,32 @@
+// Statements from files: lines of JSON, arrays, pages of another LRS; some at a time, so that it can be gone
+// on with.
+#pragma once
+
+#include "storage/record_store.hpp"
+
+#include <boost/json/object.hpp>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace leerspoor::server::audit {
+
+struct ImportStep {
+    std::uint64_t next = 0; // where to go on in the file
+    bool ended = false;
+    std::uint64_t taken = 0; // stored now, or there already
+    std::uint64_t refused = 0;
+    std::vector<std::string> reasons; // of the first that were refused, each with its place
+};
+
+// Takes up to `most` statements from the byte `from` on. A statement keeps its id, its authority (without one
+// it is `authority`) and its timestamp (without one it is when the other LRS had stored it); `stored` is now.
+// One that is there already changes nothing, so that a file may come again. What is no valid statement, or
+// has the id of another, is refused and the rest goes on. Errors: import_unreadable (no such file, or no JSON
+// from some place on), the store's.
+Result<ImportStep> import_some(storage::StatementStore& store, storage::StoreId tenant,
+                               const std::filesystem::path& file, std::uint64_t from, std::size_t most,
+                               const boost::json::object& authority);
+
+} // namespace leerspoor::server::audit
