@@ -40,12 +40,10 @@ export const faults = [
 
   { name: 'a node of the tree is hashed as a leaf', file: 'spec/log/merkle.cpp', program: spec,
     from: 'both{1};', to: 'both{0};', test: 'Roots are those that certificate transparency has published' },
-  { name: 'a proof may be longer', file: 'spec/log/merkle.cpp', program: spec,
-    from: 'return last == 0 && hash == root;', to: 'return hash == root || last == 77;', test: 'Every leaf of every small tree is proven*' },
   { name: 'an earlier root is taken as it is told', file: 'spec/log/merkle.cpp', program: spec,
     from: 'own == earlier_root && whole == root', to: 'whole == root', test: 'Every small tree is proven to go on*' },
   { name: 'any key verifies', file: 'spec/log/note.cpp', program: spec,
-    from: 'EVP_DigestVerify(context.get(), reinterpret_cast<const unsigned char*>(signature.data()),\n                            signature.size(), reinterpret_cast<const unsigned char*>(text.data()),\n                            text.size()) == 1;', to: 'text.size() != 1;', test: 'What is signed is verified by the key that signed it*' },
+    from: 'EVP_DigestVerify(context.get(), reinterpret_cast<const unsigned char*>(signature.data()),\n                            signature.size(), reinterpret_cast<const unsigned char*>(text.data()),\n                            text.size()) == 1;', to: 'text.size() != 1;', test: 'A note that another program signed is verified' },
 
   // storage/
   { name: 'a gap of sequences is a gap in the log', file: 'storage/rocksdb/log/log_writer.cpp', program: storage,
@@ -185,7 +183,7 @@ export const faults = [
   { name: 'bytes between the files of a bundle are let pass', file: 'server/audit/zip.cpp', program: server,
     from: 'if (*header != local_header(entry)) return damaged();', to: '', test: 'Every change of a bundle is found*' },
   { name: 'an export is another store\'s', file: 'server/audit/exports.cpp', program: server,
-    from: 'if (kept->job.request.tenant == tenant && kept->job.id == id) return shown(*kept);', to: 'if (kept->job.id == id) return shown(*kept);', test: 'Exports of another store are not there' },
+    from: 'if (kept->job.request.tenant == tenant && kept->job.id == id) return shown(*kept);', to: 'if (kept->job.request.tenant + tenant > 0 && kept->job.id == id) return shown(*kept);', test: 'Exports of another store are not there' },
   { name: 'an attachment is shown as a page', file: 'server/xapi/attachments_out.cpp', program: server,
     from: 'response.fields.add("Content-Security-Policy", "default-src \'none\'; sandbox");', to: '', test: 'An attachment is given by itself*' },
 

@@ -132,6 +132,12 @@ TEST_CASE("Checkpoints never go back, and outlive the process and their key") {
     CHECK(again->origin() == app.checkpoints->origin());
     CHECK(*again->newest() == note);
 
+    // After a crash the log may be shorter for a while.
+    app.store.log_lost = 3;
+    CHECK(*std::move(*server::audit::Checkpoints::load(app.store))->newest() == note);
+    CHECK(again->through(4, std::chrono::seconds(1)).error().code == "log_behind");
+    app.store.log_lost = 0;
+
     const auto key = again->rotate();
     REQUIRE(key.has_value());
     CHECK(again->keys().size() == 2);

@@ -2,7 +2,9 @@
 #include "server/audit/bundle.hpp"
 #include "server/audit/csv.hpp"
 #include "server/audit/zip.hpp"
+#include "spec/base/base64.hpp"
 #include "spec/base/json.hpp"
+#include "spec/base/sha2.hpp"
 #include "tests/server/app_fixture.hpp"
 #include "tests/support/temporary_folder.hpp"
 
@@ -240,6 +242,35 @@ TEST_CASE("A bundle that was put together again is found, and says where it was 
     both["statements.jsonl"] = joined(statements);
     both["proofs.jsonl"] = joined(proofs);
     CHECK_FALSE(rebuilt(both).holds);
+    // Another statement with a leaf that fits it, and even signed by whoever signs: only the root tells.
+    statements = lines_of("statements.jsonl");
+    proofs = lines_of("proofs.jsonl");
+    statements[1].replace(statements[1].find("did"), 3, "hid");
+    auto proof = json_of(proofs[1]).get_object();
+    const auto salt_bytes = *spec::base64_decode(proof.at("salt").get_string());
+    spec::Salt salt{};
+    std::copy(salt_bytes.begin(), salt_bytes.end(), salt.begin());
+    const auto leaf =
+        spec::leaf_hash(salt, std::string_view(statements[1]).substr(0, statements[1].size() - 1));
+    proof["leaf"] = spec::base64_encode({reinterpret_cast<const char*>(leaf.data()), leaf.size()});
+    proofs[1] = boost::json::serialize(proof) + "\n";
+    both["statements.jsonl"] = joined(statements);
+    both["proofs.jsonl"] = joined(proofs);
+    auto told = json_of(both["manifest.json"]).get_object();
+    told["statements"] = statements.size();
+    for (const auto* name : {"statements.jsonl", "proofs.jsonl"}) {
+        spec::Sha2 digest(256);
+        digest.update(both[name]);
+        told["files"].get_object()[name] = {{"bytes", both[name].size()}, {"sha256", digest.finish()}};
+    }
+    both["manifest.json"] = boost::json::serialize(told);
+    spec::Sha2 digest(256);
+    digest.update(both["manifest.json"]);
+    both["signature.txt"] = app.checkpoints->sign_export(digest.finish());
+    const auto dishonest = rebuilt(both);
+    INFO(dishonest.sentences.front());
+    CHECK_FALSE(dishonest.holds);
+    CHECK(dishonest.sentences.front().find("do not add up to the checkpoint") != std::string::npos);
 }
 
 TEST_CASE("An export that is cancelled or cannot be written leaves nothing") {

@@ -201,7 +201,7 @@ storage::Sequence ModelStore::visible_through() {
 
 storage::LogState ModelStore::log_state() {
     const std::lock_guard lock(mutex_);
-    return {rows_.size(), rows_.size()};
+    return {rows_.size() - log_lost, rows_.size() - log_lost};
 }
 
 Result<std::string> ModelStore::log_tile(unsigned level, std::uint64_t index) {

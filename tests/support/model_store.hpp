@@ -22,6 +22,7 @@ class ModelStore final : public storage::RecordStore {
     std::optional<Error> refuse_writes; // of all else, and what writable() says
     bool answer_from_a_thread = false;
     bool damages_attachments = false; // on their way out
+    std::uint64_t log_lost = 0;       // leaves that the log does not have at the moment
     std::size_t puts = 0;             // requests that brought statements
     // What statements have told: set by the test.
     std::map<std::string, std::string, std::less<>> definitions;
