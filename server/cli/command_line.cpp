@@ -139,6 +139,19 @@ void add_export_commands(CLI::App& app, ExportCommand& asked, VerifyCommand& ver
     verifying->callback([&verified] { verified.given = true; });
 }
 
+void add_log_commands(CLI::App& app, LogCommand& asked) {
+    auto* const log = app.add_subcommand("log", "The log that proves what was stored: its keys");
+    log->require_subcommand(1);
+    log->footer("Works on the data folder itself, or through the server that has it open.");
+    const auto add = [&asked, log](const char* name, const char* help) {
+        auto* const command = log->add_subcommand(name, help);
+        command->add_option("--data", asked.data, "The data folder")->envname("LEERSPOOR_DATA")->required();
+        command->callback([&asked, name] { asked.command = name; });
+    };
+    add("key", "Print the public keys that verify checkpoints and exports, the one that signs now first");
+    add("rotate-key", "Let a new key sign from now on; what earlier ones signed stays verifiable");
+}
+
 void add_import_command(CLI::App& app, ImportCommand& asked) {
     auto* const importing =
         app.add_subcommand("import", "Take statements from files: JSON Lines, arrays, pages of another LRS");
@@ -216,6 +229,8 @@ int run(std::vector<std::string> arguments, std::ostream& out, std::ostream& err
     ExportCommand exporting;
     VerifyCommand verifying;
     add_export_commands(app, exporting, verifying);
+    LogCommand log;
+    add_log_commands(app, log);
     ImportCommand importing;
     add_import_command(app, importing);
     BackupCommand backup;
@@ -244,6 +259,7 @@ int run(std::vector<std::string> arguments, std::ostream& out, std::ostream& err
     if (!person.command.empty()) return run_person_command(person, out, err);
 
     if (backup.given) return run_backup_command(backup, out, err);
+    if (!log.command.empty()) return run_log_command(log, out, err);
     if (importing.given) return run_import_command(importing, out, err);
     if (verify.given) return run_verify_store_command(verify, out, err);
     if (restore.given) return run_restore_command(restore, out, err);

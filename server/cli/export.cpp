@@ -120,7 +120,43 @@ Result<std::uint64_t> write(const ExportCommand& asked, std::ostream& err) {
     return by_server(asked, std::move(*request), err);
 }
 
+Result<std::string> log_keys(const LogCommand& asked) {
+    std::error_code ec;
+    if (!std::filesystem::is_directory(asked.data, ec))
+        return Error{"data_folder_unusable", "", "There is no folder " + asked.data.string() + "."};
+    const bool rotates = asked.command == "rotate-key";
+    storage::RocksdbOptions options;
+    options.allow_future_stored = true; // nothing is stored here
+    auto store = storage::open_rocksdb(asked.data, options);
+    if (!store && store.error().code == "data_folder_in_use") {
+        const auto result = ask_server(asked.data, {{"command", rotates ? "rotate_log_key" : "log_key"}});
+        if (!result) return result.error();
+        return Result<std::string>(boost::system::in_place_value, text_of(*result, "keys"));
+    }
+    if (!store) return store.error();
+    const auto checkpoints = audit::Checkpoints::load(**store);
+    if (!checkpoints) return checkpoints.error();
+    if (rotates) {
+        const auto rotated = (*checkpoints)->rotate();
+        if (!rotated) return rotated.error();
+    }
+    std::string lines;
+    for (const auto& key : (*checkpoints)->keys()) lines.insert(0, key.verifier.text() + "\n");
+    return Result<std::string>(boost::system::in_place_value, std::move(lines));
+}
+
 } // namespace
+
+int run_log_command(const LogCommand& asked, std::ostream& out, std::ostream& err) {
+    ::umask(077);
+    const auto keys = log_keys(asked);
+    if (!keys) {
+        err << "leerspoor: " << keys.error().message << "\n";
+        return failed;
+    }
+    out << *keys;
+    return done;
+}
 
 int run_export_command(const ExportCommand& asked, std::ostream& out, std::ostream& err) {
     ::umask(077);

@@ -32,6 +32,11 @@ struct VerifyCommand {
     std::filesystem::path key;
 };
 
+struct LogCommand {
+    std::string command; // "key", "rotate-key"; "": none
+    std::filesystem::path data;
+};
+
 struct ImportCommand {
     bool given = false;
     std::filesystem::path data;
@@ -42,6 +47,8 @@ struct ImportCommand {
 // On the data folder itself, which is made when it is not there, or by the server that has it open. 0: every
 // statement was taken; 1: some were not, and why.
 int run_import_command(const ImportCommand& asked, std::ostream& out, std::ostream& err);
+// Prints the log's public keys, the one that signs now first. Exit status.
+int run_log_command(const LogCommand& asked, std::ostream& out, std::ostream& err);
 // On the data folder itself, or by the server that has it open; says on `err` how far it is. Exit status.
 int run_export_command(const ExportCommand& asked, std::ostream& out, std::ostream& err);
 // 0: it holds; 1: it does not, or cannot be read. Needs no data folder.

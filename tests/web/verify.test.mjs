@@ -148,6 +148,16 @@ test('Good bundles all hold', async () => {
   }
 })
 
+test('The command line prints the key, and lets another one sign', () => {
+  const log = (command) => execFileSync(process.env.LEERSPOOR_PROGRAM, ['log', command, '--data', process.env.LEERSPOOR_DATA_FOLDER], { encoding: 'utf8' })
+  assert.equal(log('key'), keys)
+  const rotated = log('rotate-key')
+  assert.equal(rotated.split('\n').slice(1).join('\n'), keys)
+  writeFileSync(keyFile, rotated)
+  assert.equal(commandSays(bundle).status, 0)
+  keys = rotated
+})
+
 test('The command line exports through the server that runs', () => {
   const output = join(folder, 'by-command.zip')
   const said = execFileSync(process.env.LEERSPOOR_PROGRAM,
