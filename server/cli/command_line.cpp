@@ -229,8 +229,8 @@ int run(std::vector<std::string> arguments, std::ostream& out, std::ostream& err
     ExportCommand exporting;
     VerifyCommand verifying;
     add_export_commands(app, exporting, verifying);
-    LogCommand log;
-    add_log_commands(app, log);
+    LogCommand log_keys;
+    add_log_commands(app, log_keys);
     ImportCommand importing;
     add_import_command(app, importing);
     BackupCommand backup;
@@ -259,7 +259,7 @@ int run(std::vector<std::string> arguments, std::ostream& out, std::ostream& err
     if (!person.command.empty()) return run_person_command(person, out, err);
 
     if (backup.given) return run_backup_command(backup, out, err);
-    if (!log.command.empty()) return run_log_command(log, out, err);
+    if (!log_keys.command.empty()) return run_log_command(log_keys, out, err);
     if (importing.given) return run_import_command(importing, out, err);
     if (verify.given) return run_verify_store_command(verify, out, err);
     if (restore.given) return run_restore_command(restore, out, err);
