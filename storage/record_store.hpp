@@ -11,6 +11,7 @@
 #include "storage/credentials.hpp"
 #include "storage/descriptions.hpp"
 #include "storage/documents.hpp"
+#include "storage/erasure.hpp"
 #include "storage/facts.hpp"
 #include "storage/log.hpp"
 #include "storage/records.hpp"
@@ -30,6 +31,7 @@ class RecordStore : public StatementStore,
                     public FactStore,
                     public LogStore,
                     public SmallRecordStore,
+                    public ErasureStore,
                     public BackupSource,
                     public Verifiable {
   public:

@@ -21,7 +21,11 @@ enum class RecordKind : std::uint8_t {
     persona = 5,
     log_key = 6,
     checkpoint = 7,
-    export_job = 8
+    export_job = 8,
+    erasure = 9,
+    legal_hold = 10,
+    retention_rule = 11,
+    pseudonym_key = 12
 };
 
 class SmallRecordStore {

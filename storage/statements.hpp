@@ -24,6 +24,12 @@ namespace leerspoor::storage {
 // meaning otherwise. Whoever has seen number N has seen all visible statements of its store before N.
 using Sequence = std::uint64_t;
 
+// What is kept of a statement as it was stored, once it is not that any more (storage/erasure.hpp).
+struct Altered {
+    spec::Hash leaf{}; // of the log: of the bytes and the salt as they were
+    spec::Instant at;
+};
+
 struct StoredStatement {
     Sequence sequence = 0;
     spec::Uuid id;
@@ -31,6 +37,10 @@ struct StoredStatement {
     spec::Version version = spec::Version::v2_0_0; // whose rules it was accepted by
     std::string bytes;                             // the JSON that format=exact returns
     spec::Salt salt{};                             // of its leaf in the log
+    std::optional<Altered> altered;                // then the salt is gone; without bytes: erased
+
+    bool erased() const { return altered && bytes.empty(); }
+    spec::Hash leaf() const { return altered ? altered->leaf : spec::leaf_hash(salt, bytes); }
 };
 
 // The filters of GET statements, all of them optional and combined by AND.

@@ -58,6 +58,20 @@ std::vector<Persona> Personas::all() const {
     return personas;
 }
 
+void Personas::add_to(std::vector<std::string>& identities) const {
+    const std::shared_lock lock(mutex_);
+    const auto asked = identities;
+    for (const auto& identity : asked) {
+        for (const auto& [id, persona] : personas_) {
+            const auto& own = persona.identities;
+            if (std::find(own.begin(), own.end(), identity) == own.end()) continue;
+            for (const auto& one : own)
+                if (std::find(identities.begin(), identities.end(), one) == identities.end())
+                    identities.push_back(one);
+        }
+    }
+}
+
 Result<Persona> Personas::join(std::string name, std::vector<std::string> identities) {
     auto sorted = identities;
     std::sort(sorted.begin(), sorted.end());

@@ -27,6 +27,8 @@ class Personas {
     static Result<std::unique_ptr<Personas>> load(storage::SmallRecordStore& store);
 
     std::vector<Persona> all() const;
+    // Adds all other identities of whoever is meant.
+    void add_to(std::vector<std::string>& identities) const;
     // Errors: persona_invalid (fewer than two identities, or more than 100; a name of more than 200 bytes),
     // persona_taken (one of them is joined already), those of the store.
     Result<Persona> join(std::string name, std::vector<std::string> identities);

@@ -19,6 +19,7 @@ class People;
 namespace audit {
 class Checkpoints;
 class Exports;
+class Erasures;
 } // namespace audit
 
 // Built once; lives as long as the application.
@@ -35,6 +36,7 @@ struct Services {
     Personas* personas = nullptr;
     audit::Checkpoints* checkpoints = nullptr; // REQUIRES, as exports: where the routes of server/audit/ are
     audit::Exports* exports = nullptr;
+    audit::Erasures* erasures = nullptr; // REQUIRES: the same
 };
 
 } // namespace leerspoor::server

@@ -1,6 +1,7 @@
 #include "server/audit/api.hpp"
 
 #include "server/app/plain_protocol.hpp"
+#include "server/audit/erasure_operations.hpp"
 #include "server/audit/export_operations.hpp"
 #include "server/audit/log_operations.hpp"
 
@@ -35,7 +36,40 @@ constexpr std::array export_methods = {
 constexpr std::array export_file_methods = {
     Method{.name = "GET", .access = exporters, .run = get_export_file}};
 
+// Who erases is an administrator; an auditor sees what was erased, and why.
+constexpr Access erasers{.people = {auth::Role::administrator}, .keys = {Scope::all}};
+constexpr Access erasure_readers{.people = {auth::Role::administrator, auth::Role::auditor},
+                                 .keys = {Scope::all}};
+constexpr std::array erasures_methods = {
+    Method{.name = "GET", .access = erasure_readers, .run = get_erasures},
+    Method{.name = "POST", .access = erasers, .run = post_erasures, .takes_body = true},
+};
+constexpr std::array erasure_methods = {
+    Method{.name = "GET", .access = erasure_readers, .run = get_erasure},
+    Method{.name = "DELETE", .access = erasers, .run = delete_erasure},
+};
+constexpr std::array confirm_methods = {Method{.name = "POST", .access = erasers, .run = post_confirm}};
+constexpr std::array holds_methods = {
+    Method{.name = "GET", .access = erasure_readers, .run = get_holds},
+    Method{.name = "POST", .access = erasers, .run = post_holds, .takes_body = true},
+};
+constexpr std::array hold_methods = {Method{.name = "DELETE", .access = erasers, .run = delete_hold}};
+constexpr std::array retention_methods = {
+    Method{.name = "GET", .access = erasure_readers, .run = get_retention},
+    Method{.name = "POST", .access = erasers, .run = post_retention, .takes_body = true},
+};
+constexpr std::array rule_methods = {Method{.name = "DELETE", .access = erasers, .run = delete_rule}};
+constexpr std::array apply_methods = {Method{.name = "POST", .access = erasers, .run = post_apply}};
+
 constexpr std::array resources = {
+    Resource{.name = "erasures", .path = "/erasures", .methods = erasures_methods},
+    Resource{.name = "erasures", .path = "/erasures/{id}", .methods = erasure_methods},
+    Resource{.name = "erasures", .path = "/erasures/{id}/confirm", .methods = confirm_methods},
+    Resource{.name = "holds", .path = "/holds", .methods = holds_methods},
+    Resource{.name = "holds", .path = "/holds/{id}", .methods = hold_methods},
+    Resource{.name = "retention", .path = "/retention", .methods = retention_methods},
+    Resource{.name = "retention", .path = "/retention/apply", .methods = apply_methods},
+    Resource{.name = "retention", .path = "/retention/{id}", .methods = rule_methods},
     Resource{.name = "exports", .path = "/exports", .methods = exports_methods},
     Resource{.name = "exports", .path = "/exports/{id}", .methods = export_methods},
     Resource{.name = "exports", .path = "/exports/{id}/file", .methods = export_file_methods},

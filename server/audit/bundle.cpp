@@ -158,10 +158,15 @@ class Writing {
             if (!index) return index.error();
             if (!*index || **index >= checkpoint.size || **index < expected)
                 return Error{"store_damaged", "", "A statement is not where it should be in the log."};
-            line += "{\"index\":" + std::to_string(**index) + ",\"salt\":";
-            append_base64(line, statement.salt);
+            line += "{\"index\":" + std::to_string(**index);
+            if (statement.altered) {
+                line += ",\"altered\":\"" + spec::format_timestamp(statement.altered->at) + '"';
+            } else {
+                line += ",\"salt\":";
+                append_base64(line, statement.salt);
+            }
             line += ",\"leaf\":";
-            append_base64(line, spec::leaf_hash(statement.salt, statement.bytes));
+            append_base64(line, statement.leaf());
             line += ",\"before\":";
             auto others = append_others(line, expected, **index, hashes);
             if (!others) return others;
@@ -228,7 +233,7 @@ class Writing {
                                                            {"files", files}});
         written = whole(zip, "manifest.json", manifest);
         if (!written) return written;
-        written = whole(zip, "signature.txt", checkpoints_.sign_export(spec::hex(spec::sha256(manifest))));
+        written = whole(zip, "signature.txt", checkpoints_.sign("export", spec::hex(spec::sha256(manifest))));
         if (!written) return written;
         auto finished = zip.finish();
         return finished ? Result<void>() : finished.error();

@@ -8,6 +8,8 @@
 //   the log,
 //                     its salt, its leaf, and the hashes of the greatest subtrees that lie between the one
 //                     before it and it; then {"size":N,"before":[H,…]}, up to the end of the tree
+//                     For a statement in which somebody was given a pseudonym since, "altered":WHEN stands in
+//                     the place of the salt: its leaf is of what it was
 //   checkpoint.txt    the signed checkpoint of that tree (C2SP tlog-checkpoint)
 //   manifest.json     who asked for what, when; how many; the files' sizes and SHA-256
 //   signature.txt     a signed note (C2SP signed-note): ORIGIN "/export", and the SHA-256 of the manifest

@@ -82,7 +82,7 @@ Result<std::string> Checkpoints::newest() {
     const auto now = std::chrono::steady_clock::now();
     if (!grown || (!last_.empty() && now - signed_at_ < fresh))
         return Result<std::string>(boost::system::in_place_value, last_);
-    return sign(size);
+    return sign_tree(size);
 }
 
 Result<std::string> Checkpoints::through(storage::Sequence sequence, std::chrono::milliseconds patience) {
@@ -96,11 +96,11 @@ Result<std::string> Checkpoints::through(storage::Sequence sequence, std::chrono
         return Result<std::string>(boost::system::in_place_value, last_);
     if (size < last_size_)
         return Error{"log_behind", "", "The log is being made again after a crash: try again in a minute."};
-    return sign(size);
+    return sign_tree(size);
 }
 
 // Durable before anybody sees it.
-Result<std::string> Checkpoints::sign(std::uint64_t size) {
+Result<std::string> Checkpoints::sign_tree(std::uint64_t size) {
     storage::LogHashes hashes(store_);
     const auto root = spec::root_of(size, hashes);
     if (!root) return root.error();
@@ -115,10 +115,10 @@ Result<std::string> Checkpoints::sign(std::uint64_t size) {
     return Result<std::string>(boost::system::in_place_value, std::move(note));
 }
 
-std::string Checkpoints::sign_export(const std::string& manifest_sha256) const {
+std::string Checkpoints::sign(std::string_view what, const std::string& sha256) const {
     const std::scoped_lock lock(mutex_);
     const auto& key = signers_.back().key;
-    return key.signed_note(key.verifier().name + "/export\n" + manifest_sha256 + "\n");
+    return key.signed_note(key.verifier().name + "/" + std::string(what) + "\n" + sha256 + "\n");
 }
 
 std::vector<LogKey> Checkpoints::keys() const {

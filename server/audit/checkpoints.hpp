@@ -32,8 +32,9 @@ class Checkpoints {
     // The same, at least through that statement; waits for the log. Errors: log_behind, the store's.
     Result<std::string> through(storage::Sequence sequence, std::chrono::milliseconds patience);
 
-    // A signed note that says of a manifest, by its SHA-256 in hex, that it is of this log.
-    std::string sign_export(const std::string& manifest_sha256) const;
+    // A signed note that says of a text, by its SHA-256 in hex, that it is of this log: "export" of a
+    // manifest, "erasure" of a certificate.
+    std::string sign(std::string_view what, const std::string& sha256) const;
 
     // The one that signs now is the last.
     std::vector<LogKey> keys() const;
@@ -53,7 +54,7 @@ class Checkpoints {
 
     explicit Checkpoints(storage::RecordStore& store) : store_(store) {}
     Result<void> add_key(const std::string& name);
-    Result<std::string> sign(std::uint64_t size);
+    Result<std::string> sign_tree(std::uint64_t size);
 
     storage::RecordStore& store_;
     mutable std::mutex mutex_; // for what follows

@@ -28,21 +28,6 @@ Error unknown() {
     return {"export_unknown", "", "There is no such export, or it is not done."};
 }
 
-// All identities of whoever is meant.
-void add_identities(const Personas& personas, std::vector<std::string>& identities) {
-    const auto all = personas.all();
-    const auto asked = identities;
-    for (const auto& identity : asked) {
-        for (const auto& persona : all) {
-            const auto& own = persona.identities;
-            if (std::find(own.begin(), own.end(), identity) == own.end()) continue;
-            for (const auto& one : own)
-                if (std::find(identities.begin(), identities.end(), one) == identities.end())
-                    identities.push_back(one);
-        }
-    }
-}
-
 struct Part {
     std::uint64_t first = 0;
     std::uint64_t size = 0;
@@ -137,7 +122,7 @@ Result<ExportRequest> parse_export_request(const Personas* personas, const json:
             return invalid(name, "There are filter, format, columns and persons.");
         }
     }
-    if (persons && personas) add_identities(*personas, request.filter.identities);
+    if (persons && personas) personas->add_to(request.filter.identities);
     return request;
 }
 

@@ -201,6 +201,10 @@ Result<bool> Exports::remove(storage::StoreId tenant, std::string_view id) {
     return true;
 }
 
+void Exports::remove_all(storage::StoreId tenant) {
+    for (const auto& job : all(tenant)) static_cast<void>(remove(tenant, job.id)); // what cannot be expires
+}
+
 void Exports::drop(const Kept& kept) {
     std::error_code ignored;
     if (kept.job.state == ExportState::done) std::filesystem::remove(file_of(kept.job), ignored);

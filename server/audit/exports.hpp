@@ -45,6 +45,8 @@ class Exports {
     std::optional<ExportJob> find(storage::StoreId tenant, std::string_view id) const;
     // Cancels what is not done yet, and removes what is. False: there is none.
     Result<bool> remove(storage::StoreId tenant, std::string_view id);
+    // Of a store all, what is under way too.
+    void remove_all(storage::StoreId tenant);
     // The file of one that is done.
     std::filesystem::path file_of(const ExportJob& job) const;
     // Cancels what is under way. Twice does no harm.

@@ -86,13 +86,17 @@ Result<http::Response> inclusion(Checkpoints& checkpoints, storage::StoreId tena
     storage::LogHashes hashes(store);
     const auto proof = spec::inclusion_proof(**index, size, hashes);
     if (!proof) return proof.error();
+    json::object shown{{"index", **index},
+                       {"leaf", base64(statement->leaf())},
+                       {"proof", base64(*proof)},
+                       {"checkpoint", *note}};
     const auto& salt = statement->salt;
-    return json_response(
-        json::object{{"index", **index},
-                     {"salt", spec::base64_encode({reinterpret_cast<const char*>(salt.data()), salt.size()})},
-                     {"leaf", base64(spec::leaf_hash(salt, statement->bytes))},
-                     {"proof", base64(*proof)},
-                     {"checkpoint", *note}});
+    if (statement->altered) {
+        shown["altered"] = spec::format_timestamp(statement->altered->at);
+    } else {
+        shown["salt"] = spec::base64_encode({reinterpret_cast<const char*>(salt.data()), salt.size()});
+    }
+    return json_response(shown);
 }
 
 } // namespace

@@ -80,19 +80,9 @@ class Parser {
     }
 
     Result<void> agents(const json::value& value, const std::string& at) {
-        if (!value.is_array()) {
-            auto identity = identity_of(value, at);
-            if (!identity) return identity.error();
-            out_.identities.push_back(std::move(*identity));
-            return {};
-        }
-        const auto& all = value.get_array();
-        if (all.empty() || all.size() > most_identities) return invalid(at, "There must be 1 to 100 Agents.");
-        for (std::size_t i = 0; i < all.size(); ++i) {
-            auto identity = identity_of(all[i], spec::child_pointer(at, i));
-            if (!identity) return identity.error();
-            out_.identities.push_back(std::move(*identity));
-        }
+        auto identities = parse_identities(value, at);
+        if (!identities) return identities.error();
+        out_.identities = std::move(*identities);
         return {};
     }
 
@@ -108,6 +98,24 @@ Result<ExportFilter> parse_export_filter(const json::value& value, const std::st
     auto parsed = Parser(filter).parse(value, at);
     if (!parsed) return parsed.error();
     return filter;
+}
+
+Result<std::vector<std::string>> parse_identities(const json::value& value, const std::string& at) {
+    std::vector<std::string> identities;
+    if (!value.is_array()) {
+        auto identity = identity_of(value, at);
+        if (!identity) return identity.error();
+        identities.push_back(std::move(*identity));
+        return identities;
+    }
+    const auto& all = value.get_array();
+    if (all.empty() || all.size() > most_identities) return invalid(at, "There must be 1 to 100 Agents.");
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        auto identity = identity_of(all[i], spec::child_pointer(at, i));
+        if (!identity) return identity.error();
+        identities.push_back(std::move(*identity));
+    }
+    return identities;
 }
 
 SelectedStatements::SelectedStatements(storage::StatementStore& store, storage::StoreId tenant,

@@ -28,6 +28,9 @@ struct ExportFilter {
 // Agent; `at` is the pointer of the filter.
 Result<ExportFilter> parse_export_filter(const boost::json::value& value, const std::string& at);
 
+// An Agent, or an array of 1 to 100: their spec::identity(). Errors as above.
+Result<std::vector<std::string>> parse_identities(const boost::json::value& value, const std::string& at);
+
 // Voided statements too: they were stored. One thread.
 class SelectedStatements {
   public:

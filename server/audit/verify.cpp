@@ -225,10 +225,13 @@ class Verification {
             }
             const auto salt = bytes_of<std::tuple_size_v<spec::Salt>>(proof->if_contains("salt"));
             const auto leaf = bytes_of<std::tuple_size_v<spec::Hash>>(proof->if_contains("leaf"));
-            if (!salt || !leaf) return fail("The proof of " + at() + " cannot be read.");
+            const auto* altered = proof->if_contains("altered");
+            const bool has_text = !altered;
+            if (!leaf || (has_text ? !salt : !altered->is_string() || proof->contains("salt")))
+                return fail("The proof of " + at() + " cannot be read.");
             if (!statements.line(statement))
                 return fail("A statement is missing: there is a proof for " + at() + ", and no such line.");
-            if (spec::leaf_hash(*salt, statement) != *leaf)
+            if (has_text && spec::leaf_hash(*salt, statement) != *leaf)
                 return fail("The statement in " + at() +
                             " is not the one that was stored: it was changed, or "
                             "another was put in its place.");
@@ -236,6 +239,7 @@ class Verification {
                 return fail("The statement in " + at() +
                             " is not where its proof says: the order was changed.");
             tree.add_leaf(*leaf);
+            if (!has_text) ++altered_;
             ++count;
         }
         if (statements.line(statement) || statements.broken())
@@ -250,12 +254,19 @@ class Verification {
         if (!changed_.empty()) return true;
         verdict_.statements = count;
         holds("All " + std::to_string(count) +
-              " statements were stored exactly so, in this order, before the checkpoint.");
+              (altered_ == 0 ? " statements were stored exactly so, in this order, before the checkpoint."
+                             : " statements were stored in this order before the checkpoint."));
+        if (altered_ > 0)
+            holds("In " + std::to_string(altered_) +
+                  " of them somebody was given a pseudonym or erased since: of these it is proven that and "
+                  "when "
+                  "something was stored, and not what.");
         if (count == checkpoint_.size)
             holds("They are all that the log has: none is missing.");
         else
-            holds(
-                "What this does not prove: that nobody has left out another statement that fits the filter.");
+            holds("That no other statement fits the filter is not proven, but signed: whoever has one, with "
+                  "its proof that "
+                  "the log had it then, proves that signature wrong.");
         return true;
     }
 
@@ -265,6 +276,7 @@ class Verification {
     spec::Checkpoint checkpoint_;
     json::object manifest_;
     std::string changed_;
+    std::uint64_t altered_ = 0;
     Verdict verdict_;
 };
 

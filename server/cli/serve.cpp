@@ -7,6 +7,7 @@
 #include "server/app/workers.hpp"
 #include "server/audit/checkpoints.hpp"
 #include "server/audit/commands.hpp"
+#include "server/audit/erasures.hpp"
 #include "server/audit/exports.hpp"
 #include "server/auth/people.hpp"
 #include "server/cli/apis.hpp"
@@ -197,6 +198,10 @@ Result<void> serve_until_stopped(Settings& settings, Log& log, std::ostream& out
     if (!checkpoints) return checkpoints.error();
     auto exports = audit::Exports::load(**checkpoints, settings.data / "exports");
     if (!exports) return exports.error();
+    auto erasures =
+        audit::Erasures::load(**checkpoints, personas->get(),
+                              [&exports](storage::StoreId tenant) { (*exports)->remove_all(tenant); });
+    if (!erasures) return erasures.error();
     Arrivals arrivals(**store);
     const Services services{**store,
                             settings,
@@ -209,7 +214,8 @@ Result<void> serve_until_stopped(Settings& settings, Log& log, std::ostream& out
                             organization->get(),
                             personas->get(),
                             checkpoints->get(),
-                            exports->get()};
+                            exports->get(),
+                            erasures->get()};
     App app(services, all_apis(), authenticator, log);
 
     const auto endpoint = parse_listen(settings.listen);
@@ -269,6 +275,7 @@ Result<void> serve_until_stopped(Settings& settings, Log& log, std::ostream& out
     authenticator.stop();
     workers.stop();
     (*exports)->stop();
+    (*erasures)->stop();
     (*store)->close();
     server->reset();
     log.event(Level::info, "stopped");

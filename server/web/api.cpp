@@ -61,6 +61,7 @@ constexpr std::array resources = {
     Resource{.name = "web", .path = "/learners", .methods = page_methods},
     Resource{.name = "web", .path = "/statements", .methods = page_methods},
     Resource{.name = "web", .path = "/exports", .methods = page_methods},
+    Resource{.name = "web", .path = "/privacy", .methods = page_methods},
     Resource{.name = "web", .path = "/verify", .methods = page_methods},
     Resource{.name = "web", .path = "/settings", .methods = page_methods},
     Resource{.name = "web", .path = "/welcome/{token}", .methods = page_methods},

@@ -48,6 +48,12 @@ void Sha2::Free::operator()(evp_md_ctx_st* context) const {
     EVP_MD_CTX_free(context);
 }
 
+std::string sha1_hex(std::string_view text) {
+    std::array<std::uint8_t, 20> digest{};
+    expect(EVP_Digest(text.data(), text.size(), digest.data(), nullptr, EVP_sha1(), nullptr));
+    return hex(digest);
+}
+
 Sha2::Sha2(unsigned bits) : context_(EVP_MD_CTX_new()) {
     expect(context_ ? 1 : 0);
     expect(EVP_DigestInit_ex(context_.get(), digest_of(bits), nullptr));

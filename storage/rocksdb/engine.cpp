@@ -4,6 +4,7 @@
 #include "storage/rocksdb/backup/backup.hpp"
 #include "storage/rocksdb/catalogue/catalogue.hpp"
 #include "storage/rocksdb/documents/documents.hpp"
+#include "storage/rocksdb/erasure/erasure.hpp"
 #include "storage/rocksdb/log/log_writer.hpp"
 #include "storage/rocksdb/statements/committer.hpp"
 #include "storage/rocksdb/statements/fact_builder.hpp"
@@ -94,7 +95,9 @@ class RocksdbStore final : public Engine {
         const auto read = add_posting(seen, voided_key(store), bucket_of(sequence), bits);
         if (!read.has_value()) return read.error();
         if (bits.test(offset_of(sequence)) != voided) return Found();
-        return read_statement(*database_, store, sequence);
+        auto statement = read_statement(*database_, store, sequence);
+        if (statement.has_value() && *statement && (*statement)->erased()) return Found();
+        return statement;
     }
 
     Result<Page> query_statements(StoreId store, const Query& query) override {
@@ -238,6 +241,37 @@ class RocksdbStore final : public Engine {
         return verify_store(look(), *log_, builder_->missing_through(), stop);
     }
 
+    Result<std::size_t> alter_statements(StoreId store, const std::vector<Alteration>& alterations) override {
+        std::size_t count = 0;
+        const auto done = at_rest([&]() -> Result<void> {
+            const auto altered =
+                engine::alter_statements(*database_, dictionary_, store, alterations, options_.now());
+            if (!altered.has_value()) return altered.error();
+            count = *altered;
+            return {};
+        });
+        if (!done.has_value()) return done.error();
+        return count;
+    }
+
+    Result<void> rename_actor(StoreId store, std::string_view from, std::string_view to) override {
+        return at_rest([&] { return engine::rename_actor(*database_, dictionary_, store, from, to); });
+    }
+
+    Result<std::size_t> forget_unused(StoreId store) override {
+        const auto done = at_rest([&] { return forget_unused_texts(*database_, dictionary_, store); });
+        if (!done.has_value()) return done.error();
+        return attachments_->remove_unused(store);
+    }
+
+    Result<void> purge() override { return purge_files(*database_); }
+
+    Result<void>
+    each_document(StoreId store,
+                  const std::function<bool(const DocumentName&, const Document&)>& each) override {
+        return engine::each_document(*database_, store, each);
+    }
+
     Result<void> writable() override {
         auto state = committer_->state();
         return state.has_value() ? database_->log_state() : state;
@@ -286,6 +320,13 @@ class RocksdbStore final : public Engine {
     }
 
   private:
+    Result<void> at_rest(const std::function<Result<void>()>& work) {
+        if (builder_->missing_through() > 0)
+            return Error{"store_busy", "",
+                         "Analytics is still being made of what an earlier version stored: try again later."};
+        return publisher_->at_rest(work);
+    }
+
     ReadView look() const { return view_of(*database_, segments_, publisher_->visible()); }
 
     // `stored` rises for ever: a clock that was once far ahead would be so in all that is stored from then

@@ -245,6 +245,29 @@ double ReopeningStore::facts_ready() {
     return ready.has_value() ? *ready : 0;
 }
 
+Result<std::size_t> ReopeningStore::alter_statements(StoreId store,
+                                                     const std::vector<Alteration>& alterations) {
+    return with_store([&](RecordStore& engine) { return engine.alter_statements(store, alterations); });
+}
+
+Result<void> ReopeningStore::rename_actor(StoreId store, std::string_view from, std::string_view to) {
+    return with_store([&](RecordStore& engine) { return engine.rename_actor(store, from, to); });
+}
+
+Result<std::size_t> ReopeningStore::forget_unused(StoreId store) {
+    return with_store([&](RecordStore& engine) { return engine.forget_unused(store); });
+}
+
+Result<void> ReopeningStore::purge() {
+    return with_store([](RecordStore& engine) { return engine.purge(); });
+}
+
+Result<void>
+ReopeningStore::each_document(StoreId store,
+                              const std::function<bool(const DocumentName&, const Document&)>& each) {
+    return with_store([&](RecordStore& engine) { return engine.each_document(store, each); });
+}
+
 Result<Verification> ReopeningStore::verify(const std::atomic<bool>& stop) {
     return with_store([&](RecordStore& engine) { return engine.verify(stop); });
 }

@@ -68,6 +68,14 @@ class ReopeningStore final : public RecordStore {
                                 const std::function<void(FactNumber, std::string_view)>& each) override;
     double facts_ready() override;
 
+    Result<std::size_t> alter_statements(StoreId store, const std::vector<Alteration>& alterations) override;
+    Result<void> rename_actor(StoreId store, std::string_view from, std::string_view to) override;
+    Result<std::size_t> forget_unused(StoreId store) override;
+    Result<void> purge() override;
+    Result<void>
+    each_document(StoreId store,
+                  const std::function<bool(const DocumentName&, const Document&)>& each) override;
+
     Result<Verification> verify(const std::atomic<bool>& stop) override;
     Result<Backup> back_up(const std::filesystem::path& folder) override;
 

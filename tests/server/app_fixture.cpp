@@ -124,6 +124,9 @@ AppFixture::AppFixture(server::LogFormat format) {
     services.checkpoints = checkpoints.get();
     exports = std::move(*server::audit::Exports::load(*checkpoints, exports_folder.path()));
     services.exports = exports.get();
+    erasures = std::move(*server::audit::Erasures::load(
+        *checkpoints, nullptr, [this](storage::StoreId tenant) { exports->remove_all(tenant); }));
+    services.erasures = erasures.get();
     app = std::make_unique<server::App>(services, server::cli::all_apis(), *authenticator, *log);
 }
 

@@ -4,6 +4,7 @@
 #include "server/app/app.hpp"
 #include "server/app/arrivals.hpp"
 #include "server/app/workers.hpp"
+#include "server/audit/erasures.hpp"
 #include "server/audit/exports.hpp"
 #include "server/http/percent.hpp"
 #include "server/support/metrics.hpp"
@@ -51,6 +52,7 @@ struct AppFixture {
     std::unique_ptr<server::audit::Checkpoints> checkpoints;
     tests::TemporaryFolder exports_folder;
     std::unique_ptr<server::audit::Exports> exports;
+    std::unique_ptr<server::audit::Erasures> erasures;
     std::vector<std::string> log_lines;
     std::mutex log_mutex;
     std::unique_ptr<server::Log> log;

@@ -266,7 +266,7 @@ TEST_CASE("A bundle that was put together again is found, and says where it was 
     both["manifest.json"] = boost::json::serialize(told);
     spec::Sha2 digest(256);
     digest.update(both["manifest.json"]);
-    both["signature.txt"] = app.checkpoints->sign_export(digest.finish());
+    both["signature.txt"] = app.checkpoints->sign("export", digest.finish());
     const auto dishonest = rebuilt(both);
     INFO(dishonest.sentences.front());
     CHECK_FALSE(dishonest.holds);

@@ -41,7 +41,8 @@ struct PeopleFixture : AppFixture {
         personas = std::move(*server::Personas::load(store));
         app = std::make_unique<server::App>(
             server::Services{store, settings, metrics, workers, arrivals, people.get(), keys.get(), log.get(),
-                             organization.get(), personas.get(), checkpoints.get(), exports.get()},
+                             organization.get(), personas.get(), checkpoints.get(), exports.get(),
+                             erasures.get()},
             server::cli::all_apis(), *authenticator, *log);
     }
 
@@ -282,6 +283,18 @@ TEST_CASE("Every role may do what its row says, and nobody else") {
         {"GET", "/api/v1/exports/none", "", exporters},
         {"DELETE", "/api/v1/exports/none", "", exporters},
         {"GET", "/api/v1/exports/none/file", "", exporters},
+        {"GET", "/api/v1/erasures", "", exporters},
+        {"POST", "/api/v1/erasures", R"({"kind":"none"})", administrator},
+        {"GET", "/api/v1/erasures/none", "", exporters},
+        {"DELETE", "/api/v1/erasures/none", "", administrator},
+        {"POST", "/api/v1/erasures/none/confirm", "", administrator},
+        {"GET", "/api/v1/holds", "", exporters},
+        {"POST", "/api/v1/holds", R"({"reason":""})", administrator},
+        {"DELETE", "/api/v1/holds/none", "", administrator},
+        {"GET", "/api/v1/retention", "", exporters},
+        {"POST", "/api/v1/retention", R"({"days":0})", administrator},
+        {"POST", "/api/v1/retention/apply", "", administrator},
+        {"DELETE", "/api/v1/retention/none", "", administrator},
         {"GET", "/api/v1/log/checkpoint", "", everybody},
         {"GET", "/api/v1/log/key", "", everybody},
         {"GET", "/api/v1/log/consistency?from=0&to=0", "", everybody},

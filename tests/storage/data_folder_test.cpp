@@ -105,7 +105,7 @@ TEST_CASE("Data of a later format, or with a marker that is not Leerspoor's, is 
     fixture.close();
     const auto marker = fixture.data() / "LEERSPOOR";
     const auto kept = read(marker);
-    write(marker, "leerspoor data folder, format 6\n");
+    write(marker, "leerspoor data folder, format 7\n");
     CHECK(refusal(fixture.data()).code == "data_folder_newer");
     write(marker, "something else\n");
     CHECK(refusal(fixture.data()).code == "data_folder_foreign");

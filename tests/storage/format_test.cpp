@@ -104,6 +104,26 @@ TEST_CASE("A statement's header is read back as it was written") {
     CHECK(read->describes == header.describes);
 }
 
+TEST_CASE("An altered statement keeps its leaf and loses its salt") {
+    StatementHeader header{some_id, at(-5), {}, spec::Version::v1_0_3, true};
+    header.salt.fill(7);
+    const Altered altered{spec::leaf_hash(header.salt, "{}"), at(9)};
+    const auto value = encode_altered(header, altered, "{\"a\":1}");
+    const auto read = decode_statement(3, value);
+    REQUIRE(read.has_value());
+    CHECK(read->sequence == 3);
+    CHECK(read->id == header.id);
+    CHECK(read->stored == header.stored);
+    CHECK(read->version == header.version);
+    CHECK(read->bytes == "{\"a\":1}");
+    CHECK(read->salt == spec::Salt());
+    CHECK(read->altered->at == altered.at);
+    CHECK(read->leaf() == altered.leaf);
+    CHECK_FALSE(read->erased());
+    CHECK(decode_statement(3, encode_altered(header, altered, ""))->erased());
+    CHECK_FALSE(decode_statement(3, value.substr(0, statement_header_size + 39)).has_value());
+}
+
 TEST_CASE("What is no header, key or number is not read as one") {
     std::string value;
     append_statement_header({some_id, at(1), {}, spec::Version::v1_0_3, true}, value);
@@ -114,7 +134,7 @@ TEST_CASE("What is no header, key or number is not read as one") {
     changed[0] = 1;
     CHECK_FALSE(decode_statement_header(changed).has_value());
     changed = value;
-    changed[1] = 4; // no flag
+    changed[1] = 8; // no flag
     CHECK_FALSE(decode_statement_header(changed).has_value());
 
     CHECK_FALSE(parse_statement_key("short").has_value());

@@ -112,7 +112,7 @@ TEST_CASE(
     CHECK_FALSE(put(fixture.store(), with_id(statement("bert", "read", "a-book"), 1)).has_value());
     std::string marker;
     std::getline(std::ifstream(fixture.data() / "LEERSPOOR"), marker);
-    CHECK(marker == "leerspoor data folder, format 5");
+    CHECK(marker == "leerspoor data folder, format 6");
 }
 
 TEST_CASE("Of a request that was there in part, only the new statements are stored") {

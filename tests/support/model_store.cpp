@@ -97,7 +97,7 @@ Result<void> ModelStore::put(storage::StoreId store, storage::Submission submiss
             stored = std::max(stored, before.back().statement.stored + std::chrono::microseconds(1));
         prepared.set_stored(stored);
         fresh.push_back({store,
-                         {sequence, prepared.id, stored, prepared.version, prepared.bytes},
+                         {sequence, prepared.id, stored, prepared.version, prepared.bytes, {}, {}},
                          prepared.terms,
                          prepared.refers_to,
                          prepared.voids,
@@ -135,8 +135,8 @@ std::vector<const ModelStore::Row*> ModelStore::matching(storage::StoreId store,
                                                          storage::Sequence snapshot) const {
     std::vector<const Row*> matches;
     for (const auto& row : rows_) {
-        const bool shown =
-            row.store == store && (query.voided_too || !is_voided(row)) && row.statement.sequence <= snapshot;
+        const bool shown = row.store == store && !row.statement.erased() &&
+                           (query.voided_too || !is_voided(row)) && row.statement.sequence <= snapshot;
         const bool in_time = (!query.since || row.statement.stored > *query.since) &&
                              (!query.until || row.statement.stored <= *query.until);
         if (shown && in_time &&
@@ -167,6 +167,43 @@ Result<storage::Page> ModelStore::query_statements(storage::StoreId store, const
         bytes += row->statement.bytes.size();
     }
     return page;
+}
+
+Result<std::size_t> ModelStore::alter_statements(storage::StoreId store,
+                                                 const std::vector<storage::Alteration>& alterations) {
+    const std::lock_guard lock(mutex_);
+    if (refuse_writes) return *refuse_writes;
+    std::size_t count = 0;
+    for (const auto& alteration : alterations) {
+        auto& row = rows_.at(static_cast<std::size_t>(alteration.sequence - 1));
+        auto& statement = row.statement;
+        if (row.store != store || statement.erased()) continue;
+        ++count;
+        statement.altered = storage::Altered{statement.leaf(), instant(0)};
+        statement.salt = {};
+        row.terms.clear();
+        statement.bytes = alteration.bytes.value_or(std::string());
+        if (alteration.bytes) {
+            row.terms = spec::filter_terms(object_of(statement.bytes));
+        } else {
+            places_.erase({store, statement.id});
+            statement.id = {};
+        }
+    }
+    return count;
+}
+
+Result<void> ModelStore::each_document(
+    storage::StoreId store,
+    const std::function<bool(const storage::DocumentName&, const storage::Document&)>& each) {
+    decltype(documents_) documents;
+    {
+        const std::lock_guard lock(mutex_);
+        documents = documents_;
+    }
+    for (const auto& [key, document] : documents)
+        if (key.first == store && !each(key.second, document)) break;
+    return {};
 }
 
 Result<storage::Count> ModelStore::count_statements(storage::StoreId store, const storage::Query& query) {
@@ -213,7 +250,7 @@ Result<std::string> ModelStore::log_tile(unsigned level, std::uint64_t index) {
         spec::RootBuilder subtree;
         for (auto leaf = place * leaves; leaf < (place + 1) * leaves; ++leaf) {
             const auto& statement = rows_[static_cast<std::size_t>(leaf)].statement;
-            subtree.add_leaf(spec::leaf_hash(statement.salt, statement.bytes));
+            subtree.add_leaf(statement.leaf());
         }
         const auto hash = subtree.root();
         hashes.append(hash.begin(), hash.end());

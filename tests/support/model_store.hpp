@@ -85,6 +85,15 @@ class ModelStore final : public storage::RecordStore {
                    const std::function<void(storage::FactNumber, std::string_view)>& each) override;
     double facts_ready() override { return 1; }
 
+    Result<std::size_t> alter_statements(storage::StoreId store,
+                                         const std::vector<storage::Alteration>& alterations) override;
+    Result<void> rename_actor(storage::StoreId, std::string_view, std::string_view) override { return {}; }
+    Result<std::size_t> forget_unused(storage::StoreId) override { return std::size_t{0}; }
+    Result<void> purge() override { return {}; }
+    Result<void> each_document(
+        storage::StoreId store,
+        const std::function<bool(const storage::DocumentName&, const storage::Document&)>& each) override;
+
     Result<storage::Verification> verify(const std::atomic<bool>&) override {
         return storage::Verification();
     }

@@ -198,6 +198,37 @@ test('An export, from its beginning to its end', async () => {
   await ask('DELETE', `/exports/${job.id}`, undefined, asks)
 })
 
+test('An erasure, from its preview to its certificate; holds and retention rules', async () => {
+  const asks = { Authorization: authorization }
+  const agent = { mbox: 'mailto:nobody-here@example.nl' }
+  const { value: begun } = await ask('POST', '/erasures', { agent, kind: 'erase', reason: 'gevraagd' }, asks)
+  const until = async (state) => {
+    let job = begun
+    while (job.state !== state) ({ value: job } = await ask('GET', `/erasures/${begun.id}`, undefined, asks))
+    return job
+  }
+  await until('previewed')
+  const { value: hold } = await ask('POST', '/holds', { agent, reason: 'zaak 7' }, asks)
+  assert.equal((await ask('POST', `/erasures/${begun.id}/confirm`, undefined, asks)).response.status, 409)
+  await ask('GET', '/holds', undefined, asks)
+  assert.equal((await ask('DELETE', `/holds/${hold.id}`, undefined, asks)).response.status, 204)
+  await ask('DELETE', `/holds/${hold.id}`, undefined, asks)
+  await ask('POST', '/holds', { reason: '' }, asks)
+  assert.equal((await ask('POST', `/erasures/${begun.id}/confirm`, undefined, asks)).response.status, 202)
+  const done = await until('done')
+  assert.equal(JSON.parse(done.certificate).kind, 'erase')
+  await ask('GET', '/erasures', undefined, asks)
+  await ask('DELETE', `/erasures/${begun.id}`, undefined, asks)
+  await ask('DELETE', '/erasures/none', undefined, asks)
+  await ask('POST', '/erasures', { agent, kind: 'forget' }, asks)
+  const { value: rule } = await ask('POST', '/retention', { days: 36500, filter: { verb: 'https://example.nl/nooit' }, reason: 'beleid' }, asks)
+  await ask('GET', '/retention', undefined, asks)
+  await ask('POST', '/retention/apply', undefined, asks)
+  await ask('DELETE', `/retention/${rule.id}`, undefined, asks)
+  await ask('DELETE', `/retention/${rule.id}`, undefined, asks)
+  await ask('POST', '/retention', { days: 0 }, asks)
+})
+
 test('Signing out, and nothing was left out', async () => {
   const { response, value } = await ask('POST', '/session', { name: 'Beheerder', password: 'lang genoeg voor hier' })
   cookie = response.headers.get('set-cookie').split(';')[0]

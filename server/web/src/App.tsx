@@ -5,6 +5,7 @@ import { Courses } from './routes/Courses'
 import { Exports } from './routes/Exports'
 import { Learners } from './routes/Learners'
 import { Overview } from './routes/Overview'
+import { Privacy } from './routes/Privacy'
 import { Settings } from './routes/Settings'
 import { SignIn } from './routes/SignIn'
 import { Statements } from './routes/Statements'
@@ -18,6 +19,7 @@ function Page({ session }: { session: Session }) {
   if (page === '/courses') return <Courses />
   if (page === '/learners') return <Learners session={session} />
   if (page === '/exports') return <Exports />
+  if (page === '/privacy') return <Privacy session={session} />
   if (page === '/settings') return <Settings session={session} />
   return <Overview session={session} />
 }

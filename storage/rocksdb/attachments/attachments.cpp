@@ -74,19 +74,50 @@ void Attachments::run() {
     while (true) {
         std::vector<std::shared_ptr<Request>> waiting;
         std::vector<std::shared_ptr<Request>> answered;
+        decltype(sweeps_) sweeps;
         {
             std::unique_lock lock(mutex_);
             changed_.wait(lock, [&] {
-                return !waiting_.empty() || !answered_.empty() || (stopping_ && unanswered_ == 0);
+                return !waiting_.empty() || !answered_.empty() || !sweeps_.empty() ||
+                       (stopping_ && unanswered_ == 0);
             });
             waiting.swap(
                 waiting_); // what was taken is this thread's alone, and so are held_ and made_folders_
             answered.swap(answered_);
+            sweeps.swap(sweeps_);
         }
-        if (waiting.empty() && answered.empty()) return;
+        if (waiting.empty() && answered.empty() && sweeps.empty()) return;
         for (const auto& request : answered) release(*request);
         if (!waiting.empty()) keep(waiting);
+        for (auto& [store, done] : sweeps) done.set_value(sweep(store));
     }
+}
+
+Result<std::size_t> Attachments::remove_unused(StoreId store) {
+    std::future<Result<std::size_t>> done;
+    {
+        const std::scoped_lock lock(mutex_);
+        if (stopping_) return Error{"store_closed", "", "The store is being closed: try again later."};
+        sweeps_.emplace_back(store, std::promise<Result<std::size_t>>());
+        done = sweeps_.back().second.get_future();
+    }
+    changed_.notify_one();
+    return done.get();
+}
+
+// What requests on their way hold stays.
+std::size_t Attachments::sweep(StoreId store) {
+    std::size_t removed = 0;
+    std::error_code problem;
+    const auto folder = database_.folder().attachments(store, "00").parent_path();
+    for (const auto& file : std::filesystem::recursive_directory_iterator(folder, problem)) {
+        const Name name{store, file.path().filename().string()};
+        if (!file.is_regular_file(problem) || !is_sha2(name.second) || held_.contains(name) ||
+            is_spoken_of(name))
+            continue;
+        if (database_.env().DeleteFile(path_of(name)).ok()) ++removed;
+    }
+    return removed;
 }
 
 // Makes the files of all these requests durable under their names, then hands their statements on.

@@ -8,6 +8,7 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <future>
 #include <map>
 #include <mutex>
 #include <set>
@@ -33,6 +34,8 @@ class Attachments {
     Result<std::unique_ptr<AttachmentUpload>> begin();
     Result<std::unique_ptr<AttachmentContent>> open(StoreId store, std::string_view sha2) const;
     void put(StoreId store, Submission submission, Callback done);
+    // Removes what no statement speaks of any more; gives how many. Error: store_closed, store_failed.
+    Result<std::size_t> remove_unused(StoreId store);
 
   private:
     using Name = std::pair<StoreId, std::string>; // of a file: the store and the sha2
@@ -61,6 +64,7 @@ class Attachments {
     void answered(std::shared_ptr<Request> request, Result<void> outcome);
     void release(Request& request);
     bool wrote_nothing_unseen(const Request& request) const;
+    std::size_t sweep(StoreId store);
     bool is_spoken_of(const Name& name) const;
     std::string path_of(const Name& name) const;
 
@@ -79,6 +83,7 @@ class Attachments {
     std::condition_variable changed_;
     std::vector<std::shared_ptr<Request>> waiting_;
     std::vector<std::shared_ptr<Request>> answered_; // by the committer
+    std::vector<std::pair<StoreId, std::promise<Result<std::size_t>>>> sweeps_;
     std::size_t unanswered_ = 0;
     std::size_t unanswered_bytes_ = 0;
     bool stopping_ = false;

@@ -21,7 +21,7 @@ namespace fs = std::filesystem;
 constexpr std::string_view marker_name = "LEERSPOOR";
 constexpr std::string_view lock_name = "lock";
 constexpr std::string_view marker_start = "leerspoor data folder, format ";
-constexpr int current_format = 5;
+constexpr int current_format = 6;
 constexpr int oldest_format = 2; // read as it is; what is written is current
 // In the marker while the database is made for the first time.
 constexpr std::string_view unfinished = "being created";

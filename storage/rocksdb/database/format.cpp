@@ -10,6 +10,7 @@ constexpr char statement_format = 2;
 // A statement's flags.
 constexpr std::uint8_t accepted_as_2_0 = 1;
 constexpr std::uint8_t may_describe = 2;
+constexpr std::uint8_t was_altered = 4;
 
 // A link's flags.
 constexpr std::uint8_t link_voids = 1;
@@ -298,7 +299,7 @@ std::optional<Sequence> decode_sequence(std::string_view value) {
 
 void append_statement_header(const StatementHeader& header, std::string& out) {
     const int flags = (header.version == spec::Version::v2_0_0 ? accepted_as_2_0 : 0) |
-                      (header.describes ? may_describe : 0);
+                      (header.describes ? may_describe : 0) | (header.altered ? was_altered : 0);
     out.push_back(statement_format);
     out.push_back(static_cast<char>(flags));
     append_bytes(out, header.id.bytes);
@@ -309,14 +310,42 @@ void append_statement_header(const StatementHeader& header, std::string& out) {
 std::optional<StatementHeader> decode_statement_header(std::string_view value) {
     if (value.size() < statement_header_size || value[0] != statement_format) return std::nullopt;
     const auto flags = static_cast<std::uint8_t>(value[1]);
-    if (flags > (accepted_as_2_0 | may_describe)) return std::nullopt;
+    if (flags > (accepted_as_2_0 | may_describe | was_altered)) return std::nullopt;
     StatementHeader header;
     header.version = (flags & accepted_as_2_0) != 0 ? spec::Version::v2_0_0 : spec::Version::v1_0_3;
     header.describes = (flags & may_describe) != 0;
+    header.altered = (flags & was_altered) != 0;
     read_bytes(value, 2, header.id.bytes);
     header.stored = spec::Instant(std::chrono::microseconds(number_at<std::int64_t>(value, 18)));
     read_bytes(value, 26, header.salt);
     return header;
+}
+
+std::string encode_altered(StatementHeader header, const Altered& altered, std::string_view bytes) {
+    header.altered = true;
+    header.salt = {};
+    std::string value;
+    append_statement_header(header, value);
+    append_bytes(value, altered.leaf);
+    append_number(value, static_cast<std::int64_t>(altered.at.time_since_epoch().count()));
+    return value.append(bytes);
+}
+
+std::optional<StoredStatement> decode_statement(Sequence sequence, std::string_view value) {
+    const auto header = decode_statement_header(value);
+    if (!header) return std::nullopt;
+    StoredStatement statement{sequence, header->id, header->stored, header->version, {}, header->salt, {}};
+    value.remove_prefix(statement_header_size);
+    if (header->altered) {
+        constexpr std::size_t leaf_size = std::tuple_size_v<spec::Hash>;
+        if (value.size() < leaf_size + sizeof(std::int64_t)) return std::nullopt;
+        auto& altered = statement.altered.emplace();
+        read_bytes(value, 0, altered.leaf);
+        altered.at = spec::Instant(std::chrono::microseconds(number_at<std::int64_t>(value, leaf_size)));
+        value.remove_prefix(leaf_size + sizeof(std::int64_t));
+    }
+    statement.bytes = value;
+    return statement;
 }
 
 } // namespace leerspoor::storage::engine

@@ -156,17 +156,23 @@ std::optional<spec::Instant> decode_instant(std::string_view value);
 std::string encode_sequence(Sequence sequence);
 std::optional<Sequence> decode_sequence(std::string_view value);
 
-// A statement's value: a header, then the JSON bytes. The salt goes into the statement's audit leaf.
+// A statement's value: a header, then, where it was altered, its leaf of the log and when that was; then the
+// JSON bytes, of an erased one none. The salt goes into the leaf; of an altered one it is gone.
 struct StatementHeader {
     spec::Uuid id;
     spec::Instant stored;
     std::array<std::uint8_t, 16> salt{};
     spec::Version version = spec::Version::v2_0_0;
     bool describes = false; // its sender may define: its descriptions count
+    bool altered = false;
 };
 inline constexpr std::size_t statement_header_size = 1 + 1 + 16 + 8 + 16;
 void append_statement_header(const StatementHeader& header, std::string& out);
 std::optional<StatementHeader> decode_statement_header(std::string_view value);
+// The value of one that was altered.
+std::string encode_altered(StatementHeader header, const Altered& altered, std::string_view bytes);
+// The whole value, and as the seam says it.
+std::optional<StoredStatement> decode_statement(Sequence sequence, std::string_view value);
 
 // A document's value says whose it is, because its key only has hashes.
 struct KeptDocument {

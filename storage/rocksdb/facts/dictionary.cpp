@@ -53,6 +53,51 @@ Result<void> Dictionary::write() {
     return written;
 }
 
+Result<void> Dictionary::rename(StoreId store, FactText kind, std::string_view from, std::string_view to) {
+    const std::scoped_lock lock(mutex_);
+    auto done = write_news();
+    forget();
+    if (!done.has_value()) return done;
+    const auto number = find_number(database_, store, kind, from);
+    if (!number.has_value()) return number.error();
+    const auto taken = find_number(database_, store, kind, to);
+    if (!taken.has_value()) return taken.error();
+    if (!*number) return {};
+    auto* const family = database_.family(Family::dictionary);
+    rocksdb::WriteBatch batch;
+    auto status = batch.Delete(family, fact_number_key(store, kind, from));
+    if (status.ok())
+        status =
+            batch.Put(family, fact_text_key(store, kind, **number), *taken ? rocksdb::Slice() : slice(to));
+    if (status.ok() && !*taken)
+        status = batch.Put(family, fact_number_key(store, kind, to), encode_fact_number(**number));
+    rocksdb::WriteOptions durable;
+    durable.sync = true;
+    if (status.ok()) status = database_.db().Write(durable, &batch);
+    if (!status.ok()) return store_error(status);
+    return {};
+}
+
+Result<void> Dictionary::forget(StoreId store, FactText kind,
+                                const std::vector<std::pair<FactNumber, std::string>>& texts) {
+    const std::scoped_lock lock(mutex_);
+    auto done = write_news();
+    forget();
+    if (!done.has_value() || texts.empty()) return done;
+    auto* const family = database_.family(Family::dictionary);
+    rocksdb::WriteBatch batch;
+    rocksdb::Status status;
+    for (const auto& [number, text] : texts) {
+        if (status.ok()) status = batch.Delete(family, fact_number_key(store, kind, text));
+        if (status.ok()) status = batch.Put(family, fact_text_key(store, kind, number), rocksdb::Slice());
+    }
+    rocksdb::WriteOptions durable;
+    durable.sync = true;
+    if (status.ok()) status = database_.db().Write(durable, &batch);
+    if (!status.ok()) return store_error(status);
+    return {};
+}
+
 Result<void> Dictionary::write_news() {
     if (news_.Count() == 0) return {};
     const auto status = database_.db().Write({}, &news_);

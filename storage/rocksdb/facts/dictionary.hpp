@@ -14,6 +14,8 @@
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace leerspoor::storage::engine {
 
@@ -27,6 +29,13 @@ class Dictionary {
     Result<FactRow> row_of(StoreId store, Sequence sequence, spec::Instant stored, const spec::Facts& facts);
 
     Result<void> write();
+
+    // What was this text is that one from now on: under its number, unless that one has a number already.
+    // Durable.
+    Result<void> rename(StoreId store, FactText kind, std::string_view from, std::string_view to);
+    // Numbers stay, their texts become "". Durable.
+    Result<void> forget(StoreId store, FactText kind,
+                        const std::vector<std::pair<FactNumber, std::string>>& texts);
 
   private:
     Result<void> write_news();

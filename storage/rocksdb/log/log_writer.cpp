@@ -192,10 +192,9 @@ Result<std::vector<LogWriter::Leaf>> LogWriter::leaves_between(Sequence first, S
             statements->Seek(statement_key(++store, first));
             continue;
         }
-        const auto value = view(statements->value());
-        const auto header = decode_statement_header(value);
-        if (!header) return damaged();
-        leaves.push_back({key->second, spec::leaf_hash(header->salt, value.substr(statement_header_size))});
+        const auto statement = decode_statement(key->second, view(statements->value()));
+        if (!statement) return damaged();
+        leaves.push_back({key->second, statement->leaf()});
         statements->Next();
     }
     if (!statements->status().ok()) return store_error(statements->status());

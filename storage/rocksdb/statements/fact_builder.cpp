@@ -90,13 +90,12 @@ Result<void> FactBuilder::build(Sequence through) {
             statements->Seek(statement_key(store, first));
             continue;
         }
-        const auto value = view(statements->value());
-        const auto header = decode_statement_header(value);
-        const auto parsed = header ? spec::parse_stored_json(value.substr(statement_header_size))
-                                   : Result<boost::json::value>(Error{"store_damaged", "", ""});
+        const auto statement = decode_statement(key->second, view(statements->value()));
+        const auto parsed = statement ? spec::parse_stored_json(statement->bytes)
+                                      : Result<boost::json::value>(Error{"store_damaged", "", ""});
         if (parsed.has_value() && parsed->is_object()) {
             const auto facts = spec::facts_of(parsed->get_object());
-            const auto row = dictionary_.row_of(store, key->second, header->stored, facts);
+            const auto row = dictionary_.row_of(store, key->second, statement->stored, facts);
             if (!row.has_value()) return row.error();
             rows->add(*row);
         }

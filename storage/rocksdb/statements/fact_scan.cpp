@@ -2,6 +2,8 @@
 
 #include "storage/rocksdb/facts/column.hpp"
 
+#include <rocksdb/snapshot.h>
+
 #include <algorithm>
 #include <memory>
 #include <set>
@@ -27,6 +29,8 @@ class Scan {
         : seen_(seen), store_(store), query_(query), each_(each) {
         for (const auto& term : query.terms) terms_.push_back(term_key(store, term));
         for (auto& column : values_) column.reserve(rows_at_a_time);
+        // Columns of one moment: rows may be erased meanwhile.
+        options_.snapshot = moment_.snapshot();
     }
 
     Result<void> run() {
@@ -71,7 +75,7 @@ class Scan {
         std::vector<std::pair<FactChunk, std::string>> chunks;
         const auto prefix = fact_prefix(store_, std::nullopt);
         const std::unique_ptr<rocksdb::Iterator> rows(
-            seen_.database.db().NewIterator({}, seen_.database.family(Family::facts)));
+            seen_.database.db().NewIterator(options_, seen_.database.family(Family::facts)));
         for (rows->Seek(prefix); rows->Valid() && view(rows->key()).starts_with(prefix); rows->Next())
             chunks.emplace_back(parse_fact_key(view(rows->key())), rows->value().ToString());
         if (!rows->status().ok()) return store_error(rows->status());
@@ -120,7 +124,7 @@ class Scan {
         const auto load = [&](FactColumn column) -> Result<void> {
             const auto at = static_cast<std::size_t>(column);
             if (columns[at]) return {};
-            const auto status = seen_.database.db().Get({}, seen_.database.family(Family::facts),
+            const auto status = seen_.database.db().Get(options_, seen_.database.family(Family::facts),
                                                         fact_key(store_, column, chunk), &bytes[at]);
             if (!status.ok()) return store_error(status.IsNotFound() ? damaged_facts() : status);
             columns[at] = Column::read(view(bytes[at]));
@@ -248,6 +252,8 @@ class Scan {
     }
 
     const ReadView& seen_;
+    rocksdb::ManagedSnapshot moment_{&seen_.database.db()};
+    rocksdb::ReadOptions options_;
     const StoreId store_;
     const FactQuery& query_;
     const std::function<bool(const FactBlock&)>& each_;

@@ -11,15 +11,10 @@ Error damaged(const std::string& what) {
     return {"store_damaged", "", "The data folder is damaged (" + what + "): restore it from a backup."};
 }
 
-Result<StoredStatement> decode_statement(Sequence sequence, std::string_view value) {
-    const auto header = decode_statement_header(value);
-    if (!header) return damaged("statement " + std::to_string(sequence) + " cannot be read");
-    return StoredStatement{sequence,
-                           header->id,
-                           header->stored,
-                           header->version,
-                           std::string(value.substr(statement_header_size)),
-                           header->salt};
+Result<StoredStatement> statement_of(Sequence sequence, std::string_view value) {
+    auto statement = decode_statement(sequence, value);
+    if (!statement) return damaged("statement " + std::to_string(sequence) + " cannot be read");
+    return std::move(*statement);
 }
 
 } // namespace
@@ -141,7 +136,7 @@ Result<std::optional<StoredStatement>> read_statement(Database& database, StoreI
         database.db().Get({}, database.family(Family::statements), statement_key(store, sequence), &value);
     if (status.IsNotFound()) return std::optional<StoredStatement>();
     if (!status.ok()) return store_error(status);
-    auto statement = decode_statement(sequence, view(value));
+    auto statement = statement_of(sequence, view(value));
     if (!statement.has_value()) return statement.error();
     return std::optional<StoredStatement>(std::move(*statement));
 }
@@ -170,7 +165,7 @@ Result<std::vector<StoredStatement>> read_statements(Database& database, StoreId
             if (states[i].IsNotFound())
                 return damaged("statement " + std::to_string(sequence) + " is missing");
             if (!states[i].ok()) return store_error(states[i]);
-            auto statement = decode_statement(sequence, view(values[i]));
+            auto statement = statement_of(sequence, view(values[i]));
             if (!statement.has_value()) return statement.error();
             bytes += statement->bytes.size();
             statements.push_back(std::move(*statement));

@@ -52,6 +52,12 @@ class Indexer {
 
     // Does about `steps` steps (a term given to a statement) of what waits. Errors as above.
     Result<void> resolve(std::size_t steps);
+    // What was read before may have changed since.
+    void forget() {
+        links_.clear();
+        links_terms_ = 0;
+    }
+
     // References and targets that were added so far, and those of them that are resolved, in the same order.
     std::uint64_t referring() const { return referring_; }
     std::uint64_t resolved() const { return referring_ - unresolved_.size(); }

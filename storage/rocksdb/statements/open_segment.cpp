@@ -25,4 +25,11 @@ void OpenSegment::release() {
     held_.clear();
 }
 
+Result<void> OpenSegment::seal() {
+    roll(segment_->bucket());
+    release();
+    sealer_.wait_until_at_most(0);
+    return sealer_.state();
+}
+
 } // namespace leerspoor::storage::engine

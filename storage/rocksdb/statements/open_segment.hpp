@@ -27,6 +27,9 @@ class OpenSegment {
     std::size_t held() const { return held_.size(); }
     // Hands them to the sealer. Waits while too many are being sealed, unless sealing has failed.
     void release();
+    // Seals all there is, and waits for it. REQUIRES: what follows from StatementRefs is complete. Error: the
+    // sealer's.
+    Result<void> seal();
     // To be sealed when nothing is written any more.
     const std::shared_ptr<Segment>& segment() const { return segment_; }
 

@@ -29,6 +29,27 @@ void Publisher::stop() {
     if (thread_.joinable()) thread_.join();
 }
 
+Result<void> Publisher::at_rest(const std::function<Result<void>()>& work) {
+    std::future<Result<void>> done;
+    {
+        const std::scoped_lock lock(mutex_);
+        if (stopping_) return Error{"store_closed", "", "The store is being closed: try again later."};
+        auto& errand = errands_.emplace_back();
+        errand.work = &work;
+        done = errand.done.get_future();
+    }
+    changed_.notify_all();
+    return done.get();
+}
+
+void Publisher::do_errand(Errand& errand) {
+    Result<void> done = state();
+    if (done.has_value()) done = open_.seal();
+    if (done.has_value()) done = (*errand.work)();
+    indexer_.forget();
+    errand.done.set_value(std::move(done));
+}
+
 // The committer waits here, so at most one group is written ahead of the one that is indexed.
 void Publisher::hand_over(std::shared_ptr<Group> group) {
     {
@@ -58,14 +79,21 @@ Result<void> Publisher::state() const {
 void Publisher::run() {
     while (true) {
         std::shared_ptr<Group> group;
+        std::optional<Errand> errand;
         {
             std::unique_lock lock(mutex_);
             if (unfinished_.empty()) {
-                changed_.wait(lock, [&] { return stopping_ || !waiting_.empty(); });
-                if (waiting_.empty()) return;
+                changed_.wait(lock, [&] { return stopping_ || !waiting_.empty() || !errands_.empty(); });
+                if (waiting_.empty() && errands_.empty()) return;
             }
-            if (!waiting_.empty()) group = waiting_.front();
+            if (!errands_.empty() && unfinished_.empty()) {
+                errand.emplace(std::move(errands_.front()));
+                errands_.pop_front();
+            } else if (!waiting_.empty() && errands_.empty()) {
+                group = waiting_.front();
+            }
         }
+        if (errand) do_errand(*errand);
         // Without the lock: the committer only reads what this does not change.
         if (group) {
             publish(group);

@@ -11,6 +11,8 @@
 #include <atomic>
 #include <condition_variable>
 #include <deque>
+#include <functional>
+#include <future>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -31,6 +33,11 @@ class Publisher {
     // Groups whose statements the index may not have yet; ask before the index. Oldest first.
     std::vector<std::shared_ptr<const Group>> on_the_way() const;
 
+    // Does `work` on this thread, while nobody writes the index and all that is visible is sealed; gives what
+    // it gives. Others wait meanwhile. Any thread but this. Errors: store_closed, the sealer's, those of
+    // `work`.
+    Result<void> at_rest(const std::function<Result<void>()>& work);
+
     // Any thread.
     Sequence visible() const { return visible_.load(std::memory_order_acquire); }
     std::uint64_t groups() const { return groups_; }
@@ -44,7 +51,14 @@ class Publisher {
         std::uint64_t referring; // resolved when the indexer has resolved so many
     };
 
+    // Work that somebody waits for.
+    struct Errand {
+        const std::function<Result<void>()>* work = nullptr;
+        std::promise<Result<void>> done;
+    };
+
     void run();
+    void do_errand(Errand& errand);
     void publish(const std::shared_ptr<Group>& group);
     Result<void> index(const Group& group);
     void resolve(std::size_t steps);
@@ -64,6 +78,7 @@ class Publisher {
     std::condition_variable changed_;
     std::deque<std::shared_ptr<Group>> waiting_; // the first is being indexed
     std::deque<Unfinished> unfinished_;          // changed by the publisher's thread only
+    std::deque<Errand> errands_;
     Result<void> state_;
     bool stopping_ = false;
 

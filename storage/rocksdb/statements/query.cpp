@@ -149,6 +149,8 @@ Result<Page> query_page(const ReadView& seen, StoreId store, const Query& query)
     if (!statements.has_value()) return statements.error();
     page.statements = std::move(*statements);
     if (page.statements.size() < matches) page.next = page.statements.back().sequence;
+    // Erased since the postings were read.
+    std::erase_if(page.statements, [](const StoredStatement& statement) { return statement.erased(); });
     return page;
 }
 

@@ -122,11 +122,10 @@ class Unindexed {
     Result<void> give_to(Replay& replay, Sequence sequence) {
         const auto value = view(statements_->value());
         const auto header = decode_statement_header(value);
-        if (!header) return unreadable(*statements_);
-        auto added = replay.add(store_,
-                                {sequence, header->id, header->stored, header->version,
-                                 std::string(value.substr(statement_header_size))},
-                                header->describes);
+        const auto statement = decode_statement(sequence, value);
+        if (!header || !statement) return unreadable(*statements_);
+        // What was erased was indexed before that.
+        auto added = statement->erased() ? Result<void>() : replay.add(store_, *statement, header->describes);
         statements_->Next();
         return added;
     }

@@ -96,24 +96,23 @@ class Verifying {
     void check_statement(StoreId store, Sequence sequence, std::string_view value, Rows& rows) {
         ++found_.statements;
         stores_.insert(store);
+        const auto kept = decode_statement(sequence, value);
+        if (kept && kept->erased()) return check_leaf(store, sequence, kept->leaf());
         rows.all.push_back(offset_of(sequence));
-        const auto header = decode_statement_header(value);
-        const auto bytes = header ? value.substr(statement_header_size) : std::string_view();
-        const auto parsed = spec::parse_stored_json(bytes);
-        if (!header || !parsed.has_value() || !parsed->is_object())
+        const auto parsed = spec::parse_stored_json(kept ? kept->bytes : std::string());
+        if (!kept || !parsed.has_value() || !parsed->is_object())
             return problem_of(store, sequence, "it cannot be read");
         const auto& statement = parsed->get_object();
-        const auto id = find_id(seen_, {store, header->id});
+        const auto id = find_id(seen_, {store, kept->id});
         if (!id.has_value() || !*id || (*id)->sequence != sequence)
             problem_of(store, sequence, "it is not found by its id");
         const auto* told = statement.if_contains("id");
-        if (!told || !told->is_string() ||
-            std::string_view(told->get_string()) != spec::to_string(header->id))
+        if (!told || !told->is_string() || std::string_view(told->get_string()) != spec::to_string(kept->id))
             problem_of(store, sequence, "its id is not the one it is kept by");
         for (const auto& term : spec::filter_terms(statement))
             rows.terms[term_key(store, term)].push_back(offset_of(sequence));
         check_attachments(store, sequence, statement);
-        check_leaf(store, sequence, spec::leaf_hash(header->salt, bytes));
+        check_leaf(store, sequence, kept->leaf());
     }
 
     void check_rows(StoreId store, Bucket bucket, const Rows& rows) {

@@ -72,6 +72,34 @@ export interface ExportJob {
   error?: { code: string; message: string }
 }
 
+export interface Erasure {
+  id: string
+  kind: 'erase' | 'pseudonymise' | 'retention'
+  state: 'previewing' | 'previewed' | 'running' | 'purging' | 'done' | 'failed'
+  reason: string
+  by: string
+  made: string
+  agents: Actor[]
+  counts: { looked_at: number; of: number; statements_erased: number; statements_altered: number; documents: number; attachments: number }
+  certificate?: string
+  signature?: string
+  error?: { code: string; message: string }
+}
+
+export interface LegalHold {
+  id: string
+  agents: Actor[]
+  reason: string
+  since: string
+}
+
+export interface RetentionRule {
+  id: string
+  filter: Record<string, unknown>
+  days: number
+  reason: string
+}
+
 export interface Persona {
   id: string
   name: string
@@ -230,6 +258,16 @@ export const partPersona = (id: string) => send<void>('DELETE', `/personas/${enc
 export const getExports = () => send<{ items: ExportJob[] }>('GET', '/exports')
 export const beginExport = (body: object) => send<ExportJob>('POST', '/exports', body)
 export const removeExport = (id: string) => send<void>('DELETE', `/exports/${encodeURIComponent(id)}`)
+export const getErasures = () => send<{ items: Erasure[] }>('GET', '/erasures')
+export const beginErasure = (body: object) => send<Erasure>('POST', '/erasures', body)
+export const confirmErasure = (id: string) => send<Erasure>('POST', `/erasures/${encodeURIComponent(id)}/confirm`)
+export const removeErasure = (id: string) => send<void>('DELETE', `/erasures/${encodeURIComponent(id)}`)
+export const getHolds = () => send<{ items: LegalHold[] }>('GET', '/holds')
+export const addHold = (body: object) => send<LegalHold>('POST', '/holds', body)
+export const removeHold = (id: string) => send<void>('DELETE', `/holds/${encodeURIComponent(id)}`)
+export const getRules = () => send<{ items: RetentionRule[] }>('GET', '/retention')
+export const addRule = (body: object) => send<RetentionRule>('POST', '/retention', body)
+export const removeRule = (id: string) => send<void>('DELETE', `/retention/${encodeURIComponent(id)}`)
 // For everybody: a line for each key of the log.
 export const getLogKey = async () => {
   const response = await fetch('/api/v1/log/key')

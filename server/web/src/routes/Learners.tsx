@@ -125,6 +125,9 @@ function One({ agent, session }: { agent: string; session: Session }) {
         <p>
           <a href={`/exports?${new URLSearchParams({ agent })}`}>
             <FormattedMessage id="statements.export" />
+          </a>{' '}
+          <a href={`/privacy?${new URLSearchParams({ agent })}`}>
+            <FormattedMessage id="privacy.title" />
           </a>
         </p>
       )}

@@ -69,8 +69,13 @@ export function Verify() {
                 <FormattedMessage id="verify.files" />
               </li>
               <li>
-                <FormattedMessage id="verify.statements" values={{ count: verdict.statements }} />
+                <FormattedMessage id={verdict.altered ? 'verify.in_order' : 'verify.statements'} values={{ count: verdict.statements }} />
               </li>
+              {verdict.altered ? (
+                <li>
+                  <FormattedMessage id="verify.altered" values={{ count: verdict.altered }} />
+                </li>
+              ) : null}
               <li>
                 <FormattedMessage id={`verify.${verdict.reason}`} />
               </li>

@@ -16,6 +16,7 @@ const pages: { path: string; words: string; roles: Session['role'][] }[] = [
   { path: '/learners', words: 'learners.title', roles: persons },
   { path: '/statements', words: 'statements.title', roles: persons },
   { path: '/exports', words: 'exports.title', roles: exporters },
+  { path: '/privacy', words: 'privacy.title', roles: exporters },
   { path: '/settings', words: 'settings.title', roles: ['administrator'] },
 ]
 

@@ -20,6 +20,8 @@ export interface Verdict {
   origin?: string
   size?: number
   statements?: number
+  // In which somebody was given a pseudonym since.
+  altered?: number
 }
 
 class Reason extends Error {
@@ -239,6 +241,7 @@ async function checkStatements(file: Blob, entries: Map<string, Entry>, size: nu
   const statements = new Lines(file, entries.get('statements.jsonl')!)
   const proofs = new Lines(file, entries.get('proofs.jsonl')!)
   const tree = new Tree()
+  let altered = 0
   for (let count = 0; ; ++count) {
     const text = await proofs.next()
     must(text, 'proof', { line: count + 1 })
@@ -247,17 +250,23 @@ async function checkStatements(file: Blob, entries: Map<string, Entry>, size: nu
       must(proof.size === size && tree.skip(size, proof.before), 'proof', { line: count + 1 })
       must((await statements.next()) === undefined, 'added', { line: count + 1 })
       must((await proofs.next()) === undefined, 'proof', { line: count + 2 })
-      return { count, root: tree.root() }
+      return { count, altered, root: tree.root() }
     }
     const statement = await statements.next()
     must(statement, 'missing', { line: count + 1 })
-    const salt = base64(proof.salt, 16)
     const leaf = base64(proof.leaf, 32)
-    must(salt && leaf && Number.isSafeInteger(proof.index), 'proof', { line: count + 1 })
-    const hash = sha256(joined(new Uint8Array(1), salt, statement))
-    must(same(hash, leaf), 'statement', { line: count + 1 })
+    must(leaf && Number.isSafeInteger(proof.index), 'proof', { line: count + 1 })
+    if ('altered' in proof) {
+      // Somebody was given a pseudonym in it: its leaf is of what it was.
+      must(typeof proof.altered === 'string' && !('salt' in proof), 'proof', { line: count + 1 })
+      ++altered
+    } else {
+      const salt = base64(proof.salt, 16)
+      must(salt, 'proof', { line: count + 1 })
+      must(same(sha256(joined(new Uint8Array(1), salt, statement)), leaf), 'statement', { line: count + 1 })
+    }
     must(tree.skip(proof.index as number, proof.before), 'order', { line: count + 1 })
-    tree.add(1, hash)
+    tree.add(1, leaf)
     if (count % 2000 === 0) progress((proof.index as number) / size)
   }
 }
@@ -284,11 +293,11 @@ export async function verifyBundle(file: Blob, keys: VerifierKey[], progress: (s
       await checkFile(file, entries.get(name)!, expected).catch((error: unknown) => (changed ??= error))
     }
     // Which statement it is says more than which file.
-    const { count, root: computed } = await checkStatements(file, entries, size, progress)
+    const { count, altered, root: computed } = await checkStatements(file, entries, size, progress)
     if (changed) throw changed
     must(same(computed, base64(root, 32)!), 'root')
     must(manifest.statements === count && manifest.size === size, 'manifest')
-    return { holds: true, reason: count === size ? 'all' : 'some', origin, size, statements: count }
+    return { holds: true, reason: count === size ? 'all' : 'some', origin, size, statements: count, altered }
   } catch (error) {
     if (error instanceof Reason) return { holds: false, reason: error.reason, ...error.more }
     return { holds: false, reason: 'whole' }
