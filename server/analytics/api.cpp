@@ -15,12 +15,23 @@ constexpr Access analysts{.people = {Role::administrator, Role::analyst, Role::a
                           .keys = {Scope::all, Scope::all_read, Scope::analytics}};
 
 constexpr std::array query_methods = {
-    Method{.name = "GET", .access = analysts, .run = get_query, .takes_long = true},
-    Method{.name = "POST", .access = analysts, .run = post_query, .takes_body = true, .takes_long = true}};
+    Method{
+        .name = "GET", .access = analysts, .run = get_query, .takes_long = true, .audited = Audited::counts},
+    Method{.name = "POST",
+           .access = analysts,
+           .run = post_query,
+           .takes_body = true,
+           .takes_long = true,
+           .audited = Audited::counts}};
 constexpr std::array measures_methods = {Method{.name = "GET", .access = analysts, .run = get_measures}};
 
 constexpr Method post(Operation run) {
-    return {.name = "POST", .access = analysts, .run = run, .takes_body = true, .takes_long = true};
+    return {.name = "POST",
+            .access = analysts,
+            .run = run,
+            .takes_body = true,
+            .takes_long = true,
+            .audited = Audited::counts};
 }
 constexpr std::array funnel_methods = {post(post_funnel)};
 constexpr std::array cohorts_methods = {post(post_cohorts)};

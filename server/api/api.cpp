@@ -29,33 +29,49 @@ constexpr std::array session_methods = {
 constexpr std::array sessions_methods = {Method{.name = "GET", .access = signed_in, .run = get_sessions}};
 constexpr std::array one_session_methods = {
     Method{.name = "DELETE", .access = signed_in, .run = delete_one_session}};
-constexpr std::array invitations_methods = {
-    Method{.name = "POST", .access = administrators, .run = post_invitations, .takes_body = true}};
+constexpr std::array invitations_methods = {Method{.name = "POST",
+                                                   .access = administrators,
+                                                   .run = post_invitations,
+                                                   .takes_body = true,
+                                                   .audited = Audited::manages}};
 constexpr std::array invitation_methods = {
     Method{.name = "GET", .access = everybody, .run = get_invitation},
     Method{.name = "POST", .access = everybody, .run = post_invitation, .takes_body = true},
 };
 constexpr std::array people_methods = {Method{.name = "GET", .access = administrators, .run = get_people}};
 constexpr std::array person_methods = {
-    Method{.name = "DELETE", .access = administrators, .run = delete_person}};
+    Method{.name = "DELETE", .access = administrators, .run = delete_person, .audited = Audited::manages}};
 constexpr std::array keys_methods = {
     Method{.name = "GET", .access = administrators, .run = get_keys},
-    Method{.name = "POST", .access = administrators, .run = post_keys, .takes_body = true},
+    Method{.name = "POST",
+           .access = administrators,
+           .run = post_keys,
+           .takes_body = true,
+           .audited = Audited::manages},
 };
-constexpr std::array key_methods = {Method{.name = "DELETE", .access = administrators, .run = delete_key}};
+constexpr std::array key_methods = {
+    Method{.name = "DELETE", .access = administrators, .run = delete_key, .audited = Audited::manages}};
 
 constexpr std::array organization_methods = {
     Method{.name = "GET", .access = everybody, .run = get_organization},
-    Method{.name = "PUT", .access = administrators, .run = put_organization, .takes_body = true},
+    Method{.name = "PUT",
+           .access = administrators,
+           .run = put_organization,
+           .takes_body = true,
+           .audited = Audited::manages},
 };
 constexpr std::array personas_methods = {
     Method{.name = "GET", .access = see_persons, .run = get_personas},
-    Method{.name = "POST", .access = administrators, .run = post_personas, .takes_body = true},
+    Method{.name = "POST",
+           .access = administrators,
+           .run = post_personas,
+           .takes_body = true,
+           .audited = Audited::manages},
 };
 constexpr std::array proposals_methods = {
     Method{.name = "GET", .access = administrators, .run = get_proposals}};
 constexpr std::array persona_methods = {
-    Method{.name = "DELETE", .access = administrators, .run = delete_persona}};
+    Method{.name = "DELETE", .access = administrators, .run = delete_persona, .audited = Audited::manages}};
 
 constexpr std::array resources = {
     Resource{.name = "openapi", .path = "/openapi.json", .methods = openapi_methods},

@@ -21,4 +21,14 @@ struct Access {
     }
 };
 
+// What a method of a resource does to people's records.
+enum class Audited : std::uint8_t {
+    nothing,
+    reads,
+    counts, // reads, where persons are told apart; otherwise nothing
+    exports,
+    erases,
+    manages // who may do what, and who is whom
+};
+
 } // namespace leerspoor::server

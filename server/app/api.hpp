@@ -16,7 +16,8 @@ struct Method {
     Access access;
     Operation run = nullptr;
     bool takes_body = false;
-    bool takes_long = false; // Request::client_left is looked at
+    bool takes_long = false;            // Request::client_left is looked at
+    Audited audited = Audited::nothing; // what the access log is told when it succeeded
     // Null, or says of which requests the body is read by the operation as it arrives.
     bool (*streams)(const http::RequestHead& head) = nullptr;
 };

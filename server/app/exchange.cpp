@@ -1,5 +1,6 @@
 #include "server/app/exchange.hpp"
 
+#include "server/app/access_log.hpp"
 #include "server/app/cors.hpp"
 #include "server/app/error_codes.hpp"
 #include "server/app/problem.hpp"
@@ -145,7 +146,10 @@ boost::asio::awaitable<Result<http::Response>> Exchange::run() {
         co_return Error{"credentials_invalid", "", "The key was revoked while the request was being sent."};
     }
     protocol.before_operation(request_, *match_.resource, services_);
-    co_return co_await method_->run(services_, request_);
+    auto result = co_await method_->run(services_, request_);
+    if (result && method_->audited != Audited::nothing && services_.accesses && request_.principal)
+        services_.accesses->note(request_, match_.resource->name, method_->audited);
+    co_return result;
 }
 
 http::Response Exchange::finished(Result<http::Response> result) {

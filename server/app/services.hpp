@@ -11,6 +11,7 @@ class Workers;
 class Arrivals;
 class Organization;
 class Personas;
+class AccessLog;
 class Log;
 namespace auth {
 class KeyRing;
@@ -37,6 +38,7 @@ struct Services {
     audit::Checkpoints* checkpoints = nullptr; // REQUIRES, as exports: where the routes of server/audit/ are
     audit::Exports* exports = nullptr;
     audit::Erasures* erasures = nullptr; // REQUIRES: the same
+    AccessLog* accesses = nullptr;       // null: nobody keeps who read what
 };
 
 } // namespace leerspoor::server

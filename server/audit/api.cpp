@@ -1,6 +1,7 @@
 #include "server/audit/api.hpp"
 
 #include "server/app/plain_protocol.hpp"
+#include "server/audit/access_operations.hpp"
 #include "server/audit/erasure_operations.hpp"
 #include "server/audit/export_operations.hpp"
 #include "server/audit/log_operations.hpp"
@@ -21,20 +22,24 @@ constexpr std::array tile_methods = {Method{.name = "GET", .access = everybody, 
 constexpr std::array consistency_methods = {
     Method{.name = "GET", .access = everybody, .run = get_consistency}};
 constexpr std::array inclusion_methods = {
-    Method{.name = "GET", .access = read_statements, .run = get_inclusion}};
+    Method{.name = "GET", .access = read_statements, .run = get_inclusion, .audited = Audited::reads}};
 
 constexpr Access exporters{.people = {auth::Role::administrator, auth::Role::auditor},
                            .keys = {Scope::all, Scope::all_read}};
 constexpr std::array exports_methods = {
     Method{.name = "GET", .access = exporters, .run = get_exports},
-    Method{.name = "POST", .access = exporters, .run = post_exports, .takes_body = true},
+    Method{.name = "POST",
+           .access = exporters,
+           .run = post_exports,
+           .takes_body = true,
+           .audited = Audited::exports},
 };
 constexpr std::array export_methods = {
     Method{.name = "GET", .access = exporters, .run = get_export},
     Method{.name = "DELETE", .access = exporters, .run = delete_export},
 };
 constexpr std::array export_file_methods = {
-    Method{.name = "GET", .access = exporters, .run = get_export_file}};
+    Method{.name = "GET", .access = exporters, .run = get_export_file, .audited = Audited::exports}};
 
 // Who erases is an administrator; an auditor sees what was erased, and why.
 constexpr Access erasers{.people = {auth::Role::administrator}, .keys = {Scope::all}};
@@ -42,26 +47,42 @@ constexpr Access erasure_readers{.people = {auth::Role::administrator, auth::Rol
                                  .keys = {Scope::all}};
 constexpr std::array erasures_methods = {
     Method{.name = "GET", .access = erasure_readers, .run = get_erasures},
-    Method{.name = "POST", .access = erasers, .run = post_erasures, .takes_body = true},
+    Method{.name = "POST",
+           .access = erasers,
+           .run = post_erasures,
+           .takes_body = true,
+           .audited = Audited::erases},
 };
 constexpr std::array erasure_methods = {
     Method{.name = "GET", .access = erasure_readers, .run = get_erasure},
-    Method{.name = "DELETE", .access = erasers, .run = delete_erasure},
+    Method{.name = "DELETE", .access = erasers, .run = delete_erasure, .audited = Audited::erases},
 };
-constexpr std::array confirm_methods = {Method{.name = "POST", .access = erasers, .run = post_confirm}};
+constexpr std::array confirm_methods = {
+    Method{.name = "POST", .access = erasers, .run = post_confirm, .audited = Audited::erases}};
 constexpr std::array holds_methods = {
     Method{.name = "GET", .access = erasure_readers, .run = get_holds},
-    Method{.name = "POST", .access = erasers, .run = post_holds, .takes_body = true},
+    Method{
+        .name = "POST", .access = erasers, .run = post_holds, .takes_body = true, .audited = Audited::erases},
 };
-constexpr std::array hold_methods = {Method{.name = "DELETE", .access = erasers, .run = delete_hold}};
+constexpr std::array hold_methods = {
+    Method{.name = "DELETE", .access = erasers, .run = delete_hold, .audited = Audited::erases}};
 constexpr std::array retention_methods = {
     Method{.name = "GET", .access = erasure_readers, .run = get_retention},
-    Method{.name = "POST", .access = erasers, .run = post_retention, .takes_body = true},
+    Method{.name = "POST",
+           .access = erasers,
+           .run = post_retention,
+           .takes_body = true,
+           .audited = Audited::erases},
 };
-constexpr std::array rule_methods = {Method{.name = "DELETE", .access = erasers, .run = delete_rule}};
-constexpr std::array apply_methods = {Method{.name = "POST", .access = erasers, .run = post_apply}};
+constexpr std::array rule_methods = {
+    Method{.name = "DELETE", .access = erasers, .run = delete_rule, .audited = Audited::erases}};
+constexpr std::array apply_methods = {
+    Method{.name = "POST", .access = erasers, .run = post_apply, .audited = Audited::erases}};
+
+constexpr std::array accesses_methods = {Method{.name = "GET", .access = exporters, .run = get_accesses}};
 
 constexpr std::array resources = {
+    Resource{.name = "accesses", .path = "/accesses", .methods = accesses_methods},
     Resource{.name = "erasures", .path = "/erasures", .methods = erasures_methods},
     Resource{.name = "erasures", .path = "/erasures/{id}", .methods = erasure_methods},
     Resource{.name = "erasures", .path = "/erasures/{id}/confirm", .methods = confirm_methods},

@@ -1,5 +1,6 @@
 #include "server/audit/bundle.hpp"
 
+#include "server/app/access_log.hpp"
 #include "server/audit/csv.hpp"
 #include "server/audit/zip.hpp"
 #include "server/support/files.hpp"
@@ -89,7 +90,7 @@ class Writing {
             const auto by =
                 request_.filter.related_agents ? spec::Filter::related_agent : spec::Filter::agent;
             if (!identity.empty()) own.terms.push_back({by, identity});
-            const auto found = store_.count_statements(request_.tenant, own);
+            const auto found = store_.count_statements(tenant_, own);
             if (!found) return found.error();
             progress_.of += found->matches;
         }
@@ -99,7 +100,7 @@ class Writing {
     // Calls `each` for every statement.
     template <class Each>
     Result<void> each_statement(Each each) {
-        SelectedStatements selected(store_, request_.tenant, request_.filter, result_.sequence);
+        SelectedStatements selected(store_, tenant_, request_.filter, result_.sequence);
         while (true) {
             const auto next = selected.next();
             if (!next) return next.error();
@@ -228,6 +229,7 @@ class Writing {
                                                            {"made", spec::format_timestamp(now)},
                                                            {"by", request_.by},
                                                            {"filter", request_.filter.told},
+                                                           {"accesses", request_.accesses},
                                                            {"statements", result_.statements},
                                                            {"size", checkpoint.size},
                                                            {"files", files}});
@@ -266,6 +268,7 @@ class Writing {
     Checkpoints& checkpoints_;
     storage::RecordStore& store_;
     const ExportRequest& request_;
+    const storage::StoreId tenant_ = request_.accesses ? access_store(request_.tenant) : request_.tenant;
     const std::filesystem::path& path_;
     ExportProgress& progress_;
     ExportResult result_;

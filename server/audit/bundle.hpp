@@ -41,6 +41,7 @@ struct ExportRequest {
     ExportFormat format = ExportFormat::bundle;
     std::vector<std::string> columns; // of CSV; none: all
     std::string by;                   // who asked
+    bool accesses = false;            // of the store's access log instead
 };
 
 // While it is written; any thread.

@@ -116,8 +116,6 @@ Result<ErasureRequest> parse_erasure_request(const Personas* personas, const jso
             return refused(name, "There are agent, kind, reason and purpose.");
         }
     }
-    for (const auto& identity : request.identities)
-        if (identity.empty()) return refused("agent", "A Group without an identifier is nobody.");
     if (request.identities.empty()) return refused("agent", "There must be an Agent.");
     if (personas) personas->add_to(request.identities);
     return request;

@@ -1,5 +1,6 @@
 #include "server/audit/erasures.hpp"
 
+#include "server/app/access_log.hpp"
 #include "server/app/personas.hpp"
 #include "server/support/random.hpp"
 #include "spec/agent.hpp"
@@ -72,14 +73,22 @@ json::object as_json(const ErasureCounts& counts) {
             {"of", counts.of},
             {"statements_erased", counts.statements_erased},
             {"statements_altered", counts.statements_altered},
+            {"accesses_altered", counts.accesses_altered},
             {"documents", counts.documents},
             {"attachments", counts.attachments}};
 }
 
 ErasureCounts counts_of(const json::object& kept) {
     const auto number = [&](const char* name) { return kept.at(name).to_number<std::uint64_t>(); };
-    return {number("looked_at"),          number("of"),        number("statements_erased"),
-            number("statements_altered"), number("documents"), number("attachments")};
+    ErasureCounts counts;
+    counts.looked_at = number("looked_at");
+    counts.of = number("of");
+    counts.statements_erased = number("statements_erased");
+    counts.statements_altered = number("statements_altered");
+    counts.accesses_altered = number("accesses_altered");
+    counts.documents = number("documents");
+    counts.attachments = number("attachments");
+    return counts;
 }
 
 // What is kept of a job; identities only while it needs them.
@@ -174,26 +183,33 @@ Error no_such_erasure() {
 // One job, done from its beginning; what was done of it before changes nothing more.
 class Working {
   public:
-    Working(Checkpoints& checkpoints, Personas* personas, const std::function<bool()>& stopped,
-            ErasureJob& job, const std::function<void()>& told)
-        : checkpoints_(checkpoints), store_(checkpoints.store()), personas_(personas), stopped_(stopped),
-          job_(job), told_(told),
+    Working(Checkpoints& checkpoints, Personas* personas, AccessLog* accesses,
+            const std::function<bool()>& stopped, ErasureJob& job, const std::function<void()>& told)
+        : checkpoints_(checkpoints), store_(checkpoints.store()), personas_(personas), accesses_(accesses),
+          stopped_(stopped), job_(job), told_(told),
           pseudonyms_(std::string(job.request.kind == ErasureKind::pseudonymise ? pseudonym_home_page
                                                                                 : erased_home_page)) {}
 
     // Of a person: what it would change, or `really`. Errors: erasure_stopped, the store's.
     Result<void> person(bool really) {
         const auto before = job_.counts;
+        job_.counts = {};
         auto done = name_them();
-        if (done && really) done = rename();
-        if (done) done = statements(really);
-        if (done) done = documents(really);
-        if (done && really) done = unused();
+        if (done && really && accesses_) done = accesses_->flush();
+        // Who read their records is told of them too.
+        for (const auto tenant : {job_.request.tenant, access_store(job_.request.tenant)}) {
+            tenant_ = tenant;
+            if (done && really) done = rename();
+            if (done) done = statements(really);
+            if (done) done = documents(really);
+            if (done && really) done = unused();
+        }
         if (done && really) done = personas();
         // What was done before a restart is not found any more; the preview had found it.
         auto& counts = job_.counts;
         counts.statements_erased = std::max(counts.statements_erased, before.statements_erased);
         counts.statements_altered = std::max(counts.statements_altered, before.statements_altered);
+        counts.accesses_altered = std::max(counts.accesses_altered, before.accesses_altered);
         counts.documents = std::max(counts.documents, before.documents);
         return done;
     }
@@ -201,7 +217,7 @@ class Working {
     Result<void> retention(const RetentionRule& rule, const std::vector<LegalHold>& holds) {
         auto filter = rule.filter;
         filter.until = present() - std::chrono::hours(24) * static_cast<int>(rule.days);
-        SelectedStatements selected(store_, job_.request.tenant, filter, store_.visible_through());
+        SelectedStatements selected(store_, tenant_, filter, store_.visible_through());
         std::vector<storage::Alteration> alterations;
         while (true) {
             if (stopped_()) return stop();
@@ -281,7 +297,7 @@ class Working {
 
     Result<void> rename() {
         for (const auto& [from, to] : pseudonyms_.identities()) {
-            auto renamed = store_.rename_actor(job_.request.tenant, from, to);
+            auto renamed = store_.rename_actor(tenant_, from, to);
             if (!renamed) return renamed;
         }
         return {};
@@ -289,7 +305,7 @@ class Working {
 
     Result<void> alter(std::vector<storage::Alteration>& alterations) {
         if (alterations.empty()) return {};
-        const auto altered = store_.alter_statements(job_.request.tenant, alterations);
+        const auto altered = store_.alter_statements(tenant_, alterations);
         if (!altered) return altered.error();
         if (job_.request.kind == ErasureKind::retention) job_.counts.statements_erased += *altered;
         alterations.clear();
@@ -301,19 +317,19 @@ class Working {
     Result<void> statements(bool really) {
         const bool erase = job_.request.kind == ErasureKind::erase;
         auto& counts = job_.counts;
-        counts = {};
+        auto& altered = tenant_ == job_.request.tenant ? counts.statements_altered : counts.accesses_altered;
         storage::Query query;
         query.ascending = query.voided_too = true;
         query.limit = page_statements;
         query.limit_bytes = page_bytes;
         query.snapshot = store_.visible_through();
-        const auto count = store_.count_statements(job_.request.tenant, query);
+        const auto count = store_.count_statements(tenant_, query);
         if (!count) return count.error();
-        counts.of = count->matches;
+        counts.of += count->matches;
         std::vector<storage::Alteration> alterations;
         while (true) {
             if (stopped_()) return stop();
-            const auto page = store_.query_statements(job_.request.tenant, query);
+            const auto page = store_.query_statements(tenant_, query);
             if (!page) return page.error();
             for (const auto& statement : page->statements) {
                 ++counts.looked_at;
@@ -321,7 +337,7 @@ class Working {
                 auto next = pseudonyms_.replaced(statement.bytes);
                 if (!next) continue;
                 const bool gone = erase && next->actor;
-                ++(gone ? counts.statements_erased : counts.statements_altered);
+                ++(gone ? counts.statements_erased : altered);
                 if (!really) continue;
                 alterations.push_back(
                     {statement.sequence, gone ? std::nullopt : std::optional(std::move(next->bytes))});
@@ -345,7 +361,7 @@ class Working {
         const auto identities = pseudonyms_.identities();
         std::vector<Found> found;
         const auto looked = store_.each_document(
-            job_.request.tenant, [&](const storage::DocumentName& name, const storage::Document& document) {
+            tenant_, [&](const storage::DocumentName& name, const storage::Document& document) {
                 const bool own = std::any_of(identities.begin(), identities.end(),
                                              [&](const auto& one) { return one.first == name.owner.agent; });
                 const bool in_text =
@@ -386,7 +402,7 @@ class Working {
     Result<void> change(const storage::DocumentName& name, std::optional<storage::Document> next) {
         std::promise<Result<void>> done;
         store_.change_document(
-            job_.request.tenant, name,
+            tenant_, name,
             [&](const std::optional<storage::Document>&) -> Result<std::optional<storage::Document>> {
                 return next;
             },
@@ -397,7 +413,7 @@ class Working {
     }
 
     Result<void> unused() {
-        const auto attachments = store_.forget_unused(job_.request.tenant);
+        const auto attachments = store_.forget_unused(tenant_);
         if (!attachments) return attachments.error();
         job_.counts.attachments += *attachments;
         return {};
@@ -427,8 +443,10 @@ class Working {
     Checkpoints& checkpoints_;
     storage::RecordStore& store_;
     Personas* const personas_;
+    AccessLog* const accesses_;
     const std::function<bool()>& stopped_;
     ErasureJob& job_;
+    storage::StoreId tenant_ = job_.request.tenant; // whose statements are looked at
     const std::function<void()>& told_;
     spec::Pseudonyms pseudonyms_;
 };
@@ -491,8 +509,8 @@ json::object as_json(const RetentionRule& rule) {
 }
 
 Result<std::unique_ptr<Erasures>> Erasures::load(Checkpoints& checkpoints, Personas* personas,
-                                                 ForgetCopies forget) {
-    std::unique_ptr<Erasures> made(new Erasures(checkpoints, personas, std::move(forget)));
+                                                 AccessLog* accesses, ForgetCopies forget) {
+    std::unique_ptr<Erasures> made(new Erasures(checkpoints, personas, accesses, std::move(forget)));
     auto read = made->read_kept();
     if (!read) return read.error();
     made->thread_ = std::thread([erasures = made.get()] { erasures->run(); });
@@ -780,7 +798,7 @@ void Erasures::run() {
 // To the job's next state, which is kept when it returns.
 Result<void> Erasures::work(ErasureJob& job, const std::function<void()>& told) {
     const std::function<bool()> stopped = [this] { return stopping_.load(); };
-    Working working(checkpoints_, personas_, stopped, job, told);
+    Working working(checkpoints_, personas_, accesses_, stopped, job, told);
     if (job.state == ErasureState::previewing) {
         auto done = working.person(false);
         if (!done) return done;

@@ -23,7 +23,8 @@
 
 namespace leerspoor::server {
 class Personas;
-}
+class AccessLog;
+} // namespace leerspoor::server
 
 namespace leerspoor::server::audit {
 
@@ -50,6 +51,7 @@ struct ErasureCounts {
     std::uint64_t of = 0;                 // about as many there are
     std::uint64_t statements_erased = 0;  // or would be: those that the person is the actor of
     std::uint64_t statements_altered = 0; // in which a pseudonym stands for the person
+    std::uint64_t accesses_altered = 0;   // of the access log, the same
     std::uint64_t documents = 0;
     std::uint64_t attachments = 0;
 };
@@ -92,9 +94,9 @@ using ForgetCopies = std::function<void(storage::StoreId)>;
 // Any thread.
 class Erasures {
   public:
-    // `personas` may be null. What was under way goes on. Error: the store's.
+    // `personas` and `accesses` may be null. What was under way goes on. Error: the store's.
     static Result<std::unique_ptr<Erasures>> load(Checkpoints& checkpoints, Personas* personas,
-                                                  ForgetCopies forget);
+                                                  AccessLog* accesses, ForgetCopies forget);
     ~Erasures();
 
     // A preview of it. Errors: erasure_held, erasures_too_many, the store's.
@@ -125,8 +127,8 @@ class Erasures {
   private:
     using Kept = std::shared_ptr<ErasureJob>;
 
-    Erasures(Checkpoints& checkpoints, Personas* personas, ForgetCopies forget)
-        : checkpoints_(checkpoints), personas_(personas), forget_(std::move(forget)) {}
+    Erasures(Checkpoints& checkpoints, Personas* personas, AccessLog* accesses, ForgetCopies forget)
+        : checkpoints_(checkpoints), personas_(personas), accesses_(accesses), forget_(std::move(forget)) {}
     Result<void> read_kept();
     void run();
     Result<void> work(ErasureJob& job, const std::function<void()>& told);
@@ -138,6 +140,7 @@ class Erasures {
 
     Checkpoints& checkpoints_;
     Personas* const personas_;
+    AccessLog* const accesses_;
     const ForgetCopies forget_;
     std::atomic<bool> stopping_ = false;
     mutable std::mutex mutex_; // for what follows

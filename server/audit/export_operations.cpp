@@ -115,11 +115,11 @@ Result<ExportRequest> parse_export_request(const Personas* personas, const json:
                     return invalid(name, "There is no such column; see the API's description.");
                 request.columns.emplace_back(column.get_string());
             }
-        } else if (name == "persons") {
+        } else if (name == "persons" || name == "accesses") {
             if (!value.is_bool()) return invalid(name, "This is true or false.");
-            persons = value.get_bool();
+            (name == "persons" ? persons : request.accesses) = value.get_bool();
         } else {
-            return invalid(name, "There are filter, format, columns and persons.");
+            return invalid(name, "There are filter, format, columns, persons and accesses.");
         }
     }
     if (persons && personas) personas->add_to(request.filter.identities);
@@ -132,6 +132,7 @@ json::object as_json(const ExportJob& job) {
                        {"format", name_of(job.request.format)},
                        {"filter", job.request.filter.told},
                        {"by", job.request.by},
+                       {"accesses", job.request.accesses},
                        {"made", spec::format_timestamp(job.made)},
                        {"expires", spec::format_timestamp(job.expires)},
                        {"statements", job.statements},

@@ -36,6 +36,7 @@ std::string encode(const ExportJob& job) {
                       {"format", name_of(job.request.format)},
                       {"columns", columns},
                       {"by", job.request.by},
+                      {"accesses", job.request.accesses},
                       {"made", spec::format_timestamp(job.made)},
                       {"expires", spec::format_timestamp(job.expires)}};
     if (job.state == ExportState::done) {
@@ -66,6 +67,7 @@ std::optional<ExportJob> decode(const std::string& id, const std::string& bytes)
         for (const auto& column : kept->at("columns").as_array())
             job.request.columns.emplace_back(column.as_string());
         job.request.by = text("by");
+        job.request.accesses = kept->contains("accesses") && kept->at("accesses").as_bool();
         job.made = *spec::parse_timestamp(text("made"), spec::Version::v2_0_0);
         job.expires = *spec::parse_timestamp(text("expires"), spec::Version::v2_0_0);
         job.state = ExportState::failed;

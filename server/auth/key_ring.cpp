@@ -106,7 +106,9 @@ Result<CreatedKey> KeyRing::create(const NewKey& request) {
     if (auto checked = check_texts(created.key, created.secret, request.name); !checked)
         return checked.error();
     if (request.scopes.empty()) return Error{"scope_unknown", "", "A key needs at least one scope."};
-    if (request.store == 0) return Error{"store_invalid", "", "Stores are numbered from 1."};
+    // What lies above is kept about accesses.
+    if (request.store == 0 || request.store >= 0x8000'0000U)
+        return Error{"store_invalid", "", "Stores are numbered from 1 to 2,147,483,647."};
     if (auto scopes = parse_scopes(request.scopes); !scopes) return scopes.error();
 
     storage::Credential credential;

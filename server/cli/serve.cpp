@@ -1,5 +1,6 @@
 #include "server/cli/serve.hpp"
 
+#include "server/app/access_log.hpp"
 #include "server/app/app.hpp"
 #include "server/app/arrivals.hpp"
 #include "server/app/organization.hpp"
@@ -198,8 +199,9 @@ Result<void> serve_until_stopped(Settings& settings, Log& log, std::ostream& out
     if (!checkpoints) return checkpoints.error();
     auto exports = audit::Exports::load(**checkpoints, settings.data / "exports");
     if (!exports) return exports.error();
+    AccessLog accesses(**store, settings.authority_home_page);
     auto erasures =
-        audit::Erasures::load(**checkpoints, personas->get(),
+        audit::Erasures::load(**checkpoints, personas->get(), &accesses,
                               [&exports](storage::StoreId tenant) { (*exports)->remove_all(tenant); });
     if (!erasures) return erasures.error();
     Arrivals arrivals(**store);
@@ -215,7 +217,8 @@ Result<void> serve_until_stopped(Settings& settings, Log& log, std::ostream& out
                             personas->get(),
                             checkpoints->get(),
                             exports->get(),
-                            erasures->get()};
+                            erasures->get(),
+                            &accesses};
     App app(services, all_apis(), authenticator, log);
 
     const auto endpoint = parse_listen(settings.listen);
@@ -276,6 +279,7 @@ Result<void> serve_until_stopped(Settings& settings, Log& log, std::ostream& out
     workers.stop();
     (*exports)->stop();
     (*erasures)->stop();
+    accesses.stop();
     (*store)->close();
     server->reset();
     log.event(Level::info, "stopped");

@@ -33,6 +33,10 @@ constexpr Access read_all{.people = readers, .keys = {Scope::all, Scope::all_rea
 constexpr Method get(Access access, Operation run) {
     return {.name = "GET", .access = access, .run = run};
 }
+// Of what people did.
+constexpr Method get_records(Access access, Operation run) {
+    return {.name = "GET", .access = access, .run = run, .audited = Audited::reads};
+}
 constexpr Method put(Access access, Operation run) {
     return {.name = "PUT", .access = access, .run = run, .takes_body = true};
 }
@@ -48,12 +52,12 @@ constexpr Method with_attachments(Method method) {
 }
 
 constexpr std::array statements = {
-    get(read_statements, get_statements),
+    get_records(read_statements, get_statements),
     with_attachments(put(write_statements, put_statement)),
     with_attachments(post(write_statements, post_statements)),
 };
 constexpr std::array state = {
-    get(read_state, get_state),
+    get_records(read_state, get_state),
     put(write_state, put_state),
     post(write_state, post_state),
     remove(write_state, delete_state),
@@ -65,13 +69,13 @@ constexpr std::array activity_profile = {
     remove(write_profiles, delete_activity_profile),
 };
 constexpr std::array agent_profile = {
-    get(read_profiles, get_agent_profile),
+    get_records(read_profiles, get_agent_profile),
     put(write_profiles, put_agent_profile),
     post(write_profiles, post_agent_profile),
     remove(write_profiles, delete_agent_profile),
 };
 constexpr std::array activities = {get(read_statements, get_activity)};
-constexpr std::array agents = {get(read_all, get_agent)};
+constexpr std::array agents = {get_records(read_all, get_agent)};
 constexpr std::array about = {get(everybody, get_about)};
 
 constexpr Resource resource(std::string_view path, std::span<const Method> methods, std::uint32_t marks) {
@@ -88,9 +92,13 @@ constexpr std::array resources = {
     resource("/about", about, 0),
 };
 
-constexpr std::array live = {
-    Method{.name = "GET", .access = read_statements, .run = get_live_statements, .takes_long = true}};
-constexpr std::array attachments = {Method{.name = "GET", .access = read_statements, .run = get_attachment}};
+constexpr std::array live = {Method{.name = "GET",
+                                    .access = read_statements,
+                                    .run = get_live_statements,
+                                    .takes_long = true,
+                                    .audited = Audited::reads}};
+constexpr std::array attachments = {
+    Method{.name = "GET", .access = read_statements, .run = get_attachment, .audited = Audited::reads}};
 constexpr std::array plain_resources = {
     Resource{.name = "statements_live", .path = "/statements/live", .methods = live},
     Resource{.name = "attachment", .path = "/statements/{id}/attachments/{sha2}", .methods = attachments},

@@ -152,7 +152,7 @@ TEST_CASE("Who is erased is in no file of the data folder, and all proofs hold")
     CHECK(after.output.find("somebody was given a pseudonym or erased since") != std::string::npos);
     CHECK(here.lrs->post(statement({.id = uuid(100)})).status == 200);
     const auto later = here.checkpoint_with(uuid(100));
-    CHECK(later.size == earlier.size + 1);
+    CHECK(later.size > earlier.size);
     const auto told = here.ask("GET", "/log/consistency?from=" + std::to_string(earlier.size) +
                                           "&to=" + std::to_string(later.size));
     std::vector<leerspoor::spec::Hash> proof;

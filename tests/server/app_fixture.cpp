@@ -124,8 +124,11 @@ AppFixture::AppFixture(server::LogFormat format) {
     services.checkpoints = checkpoints.get();
     exports = std::move(*server::audit::Exports::load(*checkpoints, exports_folder.path()));
     services.exports = exports.get();
-    erasures = std::move(*server::audit::Erasures::load(
-        *checkpoints, nullptr, [this](storage::StoreId tenant) { exports->remove_all(tenant); }));
+    accesses = std::make_unique<server::AccessLog>(store, "https://lrs.example");
+    services.accesses = nullptr;
+    erasures = std::move(
+        *server::audit::Erasures::load(*checkpoints, nullptr, accesses.get(),
+                                       [this](storage::StoreId tenant) { exports->remove_all(tenant); }));
     services.erasures = erasures.get();
     app = std::make_unique<server::App>(services, server::cli::all_apis(), *authenticator, *log);
 }

@@ -1,6 +1,7 @@
 // The whole application without sockets: a test sends requests to the handler as the HTTP server would.
 #pragma once
 
+#include "server/app/access_log.hpp"
 #include "server/app/app.hpp"
 #include "server/app/arrivals.hpp"
 #include "server/app/workers.hpp"
@@ -52,6 +53,7 @@ struct AppFixture {
     std::unique_ptr<server::audit::Checkpoints> checkpoints;
     tests::TemporaryFolder exports_folder;
     std::unique_ptr<server::audit::Exports> exports;
+    std::unique_ptr<server::AccessLog> accesses;
     std::unique_ptr<server::audit::Erasures> erasures;
     std::vector<std::string> log_lines;
     std::mutex log_mutex;

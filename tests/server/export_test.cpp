@@ -84,7 +84,7 @@ TEST_CASE("A bundle has the statements that were asked for, and holds") {
     INFO(verdict.sentences.front());
     CHECK(verdict.holds);
     CHECK(verdict.statements == 10);
-    CHECK(verdict.sentences.back().find("left out") != std::string::npos);
+    CHECK(verdict.sentences.back().find("not proven, but signed") != std::string::npos);
 
     CHECK(app.write(R"({"agent":[{"mbox":"mailto:p3@example.nl"},{"mbox":"mailto:p1@example.nl"},)"
                     R"({"mbox":"mailto:p3@example.nl"}],"verb":"http://example.nl/verbs/did"})")

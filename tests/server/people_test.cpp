@@ -283,6 +283,7 @@ TEST_CASE("Every role may do what its row says, and nobody else") {
         {"GET", "/api/v1/exports/none", "", exporters},
         {"DELETE", "/api/v1/exports/none", "", exporters},
         {"GET", "/api/v1/exports/none/file", "", exporters},
+        {"GET", "/api/v1/accesses", "", exporters},
         {"GET", "/api/v1/erasures", "", exporters},
         {"POST", "/api/v1/erasures", R"({"kind":"none"})", administrator},
         {"GET", "/api/v1/erasures/none", "", exporters},

@@ -229,6 +229,18 @@ test('An erasure, from its preview to its certificate; holds and retention rules
   await ask('POST', '/retention', { days: 0 }, asks)
 })
 
+test('Who read what', async () => {
+  const asks = { Authorization: authorization, 'X-Leerspoor-Purpose': 'een controle' }
+  const agent = encodeURIComponent(JSON.stringify({ mbox: 'mailto:nobody-here@example.nl' }))
+  await ask('GET', `/statements/a1a1a1a1-0000-4000-8000-000000000001/inclusion?agent=${agent}`, undefined, asks)
+  const { value } = await ask('GET', `/accesses?agent=${agent}&what=reads&limit=1`, undefined, asks)
+  assert.equal(value.items[0].purpose, 'een controle')
+  const { value: all } = await ask('GET', '/accesses?limit=1', undefined, asks)
+  assert.ok(all.next)
+  await ask('GET', `/accesses?after=${all.next}`, undefined, asks)
+  await ask('GET', '/accesses?limit=none', undefined, asks)
+})
+
 test('Signing out, and nothing was left out', async () => {
   const { response, value } = await ask('POST', '/session', { name: 'Beheerder', password: 'lang genoeg voor hier' })
   cookie = response.headers.get('set-cookie').split(';')[0]

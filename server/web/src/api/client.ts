@@ -86,6 +86,18 @@ export interface Erasure {
   error?: { code: string; message: string }
 }
 
+export interface AccessEntry {
+  id: string
+  time: string
+  by: string
+  what: 'reads' | 'exports' | 'erases' | 'manages'
+  whose: Actor | null
+  resource: string
+  address: string
+  purpose?: string
+  times: number
+}
+
 export interface LegalHold {
   id: string
   agents: Actor[]
@@ -262,6 +274,7 @@ export const getErasures = () => send<{ items: Erasure[] }>('GET', '/erasures')
 export const beginErasure = (body: object) => send<Erasure>('POST', '/erasures', body)
 export const confirmErasure = (id: string) => send<Erasure>('POST', `/erasures/${encodeURIComponent(id)}/confirm`)
 export const removeErasure = (id: string) => send<void>('DELETE', `/erasures/${encodeURIComponent(id)}`)
+export const getAccesses = (query: string) => send<{ items: AccessEntry[]; next?: number }>('GET', `/accesses?${query}`)
 export const getHolds = () => send<{ items: LegalHold[] }>('GET', '/holds')
 export const addHold = (body: object) => send<LegalHold>('POST', '/holds', body)
 export const removeHold = (id: string) => send<void>('DELETE', `/holds/${encodeURIComponent(id)}`)

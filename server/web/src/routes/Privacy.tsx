@@ -1,9 +1,10 @@
-// The right to be forgotten: previews, erasures and pseudonyms with their certificates, legal holds, retention rules.
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+// The right to be forgotten: previews, erasures and pseudonyms with their certificates, legal holds, retention rules; and
+// who looked at whose records.
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState, type FormEvent } from 'react'
 import { FormattedMessage, useIntl } from 'react-intl'
 import {
-  addHold, addRule, beginErasure, confirmErasure, getErasures, getHolds, getRules, removeErasure, removeHold, removeRule,
+  addHold, addRule, beginErasure, confirmErasure, getAccesses, getErasures, getHolds, getRules, removeErasure, removeHold, removeRule,
   type Actor, type Erasure, type Session,
 } from '../api/client'
 import { Bar } from '../charts/Bar'
@@ -248,6 +249,67 @@ function Rules({ mayErase }: { mayErase: boolean }) {
   )
 }
 
+function Accesses() {
+  const intl = useIntl()
+  const [agent, setAgent] = useState(new URLSearchParams(location.search).get('agent') ?? '')
+  const [asked, setAsked] = useState(agent)
+  const accesses = useInfiniteQuery({
+    queryKey: ['accesses', asked],
+    initialPageParam: '',
+    queryFn: ({ pageParam }) => {
+      const query = new URLSearchParams({ limit: '20' })
+      if (asked.trim() !== '') query.set('agent', JSON.stringify(agentOf(asked.trim())))
+      if (pageParam !== '') query.set('after', pageParam)
+      return getAccesses(query.toString())
+    },
+    getNextPageParam: (page) => (page.next === undefined ? undefined : String(page.next)),
+  })
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    setAsked(agent)
+    void accesses.refetch()
+  }
+  const items = accesses.data?.pages.flatMap((page) => page.items) ?? []
+  return (
+    <section aria-labelledby="accesses">
+      <h2 id="accesses">
+        <FormattedMessage id="privacy.accesses" />
+      </h2>
+      <form onSubmit={submit} className={form.filters} aria-label={intl.formatMessage({ id: 'privacy.accesses' })}>
+        <div>
+          <label htmlFor="whose">
+            <FormattedMessage id="privacy.whose" />
+          </label>
+          <input id="whose" value={agent} onChange={(event) => setAgent(event.target.value)} />
+        </div>
+        <button>
+          <FormattedMessage id="privacy.show" />
+        </button>
+      </form>
+      <Problem error={accesses.error} />
+      <ul className={list.list}>
+        {items.map((one) => (
+          <li key={one.id}>
+            <time dateTime={one.time}>{intl.formatDate(one.time, { dateStyle: 'medium', timeStyle: 'short' })}</time>
+            <span>
+              <FormattedMessage
+                id={`privacy.access.${one.what}`}
+                values={{ by: one.by, whose: one.whose ? actorName(one.whose) : intl.formatMessage({ id: 'privacy.nobody' }), resource: one.resource }}
+              />{' '}
+              <span className="quiet">{[one.purpose, one.address, one.times > 1 ? `${intl.formatNumber(one.times)} ×` : ''].filter(Boolean).join(', ')}</span>
+            </span>
+          </li>
+        ))}
+      </ul>
+      {accesses.hasNextPage && (
+        <button type="button" onClick={() => void accesses.fetchNextPage()}>
+          <FormattedMessage id="privacy.more" />
+        </button>
+      )}
+    </section>
+  )
+}
+
 export function Privacy({ session }: { session: Session }) {
   const mayErase = session.role === 'administrator'
   const jobs = useQuery({
@@ -276,6 +338,7 @@ export function Privacy({ session }: { session: Session }) {
         )}
         <ul className={list.list}>{jobs.data?.items.map((job) => <Job key={job.id} job={job} mayErase={mayErase} />)}</ul>
       </section>
+      <Accesses />
       <Holds mayErase={mayErase} />
       <Rules mayErase={mayErase} />
     </>
