@@ -25,7 +25,9 @@ enum class RecordKind : std::uint8_t {
     erasure = 9,
     legal_hold = 10,
     retention_rule = 11,
-    pseudonym_key = 12
+    pseudonym_key = 12,
+    relay = 13,
+    dead_letter = 14
 };
 
 class SmallRecordStore {

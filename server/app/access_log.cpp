@@ -32,9 +32,11 @@ spec::Instant present_time() {
     return std::chrono::time_point_cast<spec::Instant::duration>(std::chrono::system_clock::now());
 }
 
+// An Agent, or its JSON as a text.
 void add_person(const json::value& agent, std::vector<std::string>& people) {
-    if (people.size() == most_people || !agent.is_object()) return;
-    const auto parsed = spec::parse_agent(json::serialize(agent), spec::Version::v2_0_0);
+    if (people.size() == most_people || !(agent.is_object() || agent.is_string())) return;
+    const auto text = agent.is_string() ? std::string(agent.get_string()) : json::serialize(agent);
+    const auto parsed = spec::parse_agent(text, spec::Version::v2_0_0);
     if (!parsed) return;
     const auto identity = spec::identity(*parsed);
     if (!identity.empty()) people.push_back(identity);
@@ -48,24 +50,28 @@ void add_people(const json::value& agents, std::vector<std::string>& people) {
     }
 }
 
+void add_people_of(std::string_view query, std::vector<std::string>& people) {
+    const auto parsed = spec::parse_json(query);
+    const auto* object = parsed ? parsed->if_object() : nullptr;
+    if (!object) return;
+    if (const auto* agent = object->if_contains("agent")) add_people(*agent, people);
+    const auto* filter = object->if_contains("filter");
+    if (!filter || !filter->is_object()) return;
+    for (const auto* name : {"agent", "learner"})
+        if (const auto* agent = filter->get_object().if_contains(name)) add_people(*agent, people);
+}
+
 // Whose records were asked for by name: identities. A filter may stand in the address, or in a body.
 std::vector<std::string> people_in(const Request& request) {
     std::vector<std::string> people;
     if (const auto parameters = http::parse_query(request.head.query())) {
         for (const auto& [name, value] : *parameters) {
+            if (name == "query") add_people_of(value, people);
             if (name != "agent") continue;
             if (const auto parsed = spec::parse_json(value)) add_people(*parsed, people);
         }
     }
-    if (request.body.bytes.empty()) return people;
-    const auto body = spec::parse_json(request.body.bytes);
-    const auto* object = body ? body->if_object() : nullptr;
-    if (!object) return people;
-    if (const auto* agent = object->if_contains("agent")) add_people(*agent, people);
-    const auto* filter = object->if_contains("filter");
-    if (!filter || !filter->is_object()) return people;
-    for (const auto* name : {"agent", "learner"})
-        if (const auto* agent = filter->get_object().if_contains(name)) add_people(*agent, people);
+    if (!request.body.bytes.empty()) add_people_of(request.body.bytes, people);
     return people;
 }
 

@@ -22,6 +22,9 @@ class Checkpoints;
 class Exports;
 class Erasures;
 } // namespace audit
+namespace relay {
+class Relays;
+}
 
 // Built once; lives as long as the application.
 struct Services {
@@ -38,6 +41,7 @@ struct Services {
     audit::Checkpoints* checkpoints = nullptr; // REQUIRES, as exports: where the routes of server/audit/ are
     audit::Exports* exports = nullptr;
     audit::Erasures* erasures = nullptr; // REQUIRES: the same
+    relay::Relays* relays = nullptr;     // REQUIRES: where the routes of server/relay/ are
     AccessLog* accesses = nullptr;       // null: nobody keeps who read what
 };
 

@@ -17,8 +17,8 @@
 // Bytes in JSON are base64. So one pass from the left puts the root together that the checkpoint has.
 #pragma once
 
+#include "server/app/selected.hpp"
 #include "server/audit/checkpoints.hpp"
-#include "server/audit/selected.hpp"
 
 #include <atomic>
 #include <cstdint>

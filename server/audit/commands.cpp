@@ -50,35 +50,7 @@ Result<json::object> back_up(const Services& services, const json::object& reque
     return as_json(*backup);
 }
 
-Result<json::object> import(const Services& services, const json::object& request, storage::StoreId tenant) {
-    const auto* file = request.if_contains("file");
-    const auto* from = request.if_contains("from");
-    if (!file || !file->is_string() || !from || !from->is_int64() || from->get_int64() < 0)
-        return Error{"command_invalid", "", "An import needs a file, and where to go on in it."};
-    const auto step = import_some(services.store, tenant, std::string(file->get_string()),
-                                  static_cast<std::uint64_t>(from->get_int64()), import_at_a_time,
-                                  import_authority(services.settings.authority_home_page));
-    if (!step) return step.error();
-    return as_json(*step);
-}
-
 } // namespace
-
-json::object import_authority(std::string_view home_page) {
-    return {{"objectType", "Agent"},
-            {"name", "import"},
-            {"account", {{"homePage", home_page}, {"name", "import"}}}};
-}
-
-json::object as_json(const ImportStep& step) {
-    json::array reasons;
-    for (const auto& one : step.reasons) reasons.push_back(json::string(one));
-    return {{"next", step.next},
-            {"ended", step.ended},
-            {"taken", step.taken},
-            {"refused", step.refused},
-            {"reasons", reasons}};
-}
 
 json::object as_json(const storage::Backup& backup) {
     return {{"number", backup.number},
@@ -116,8 +88,6 @@ std::optional<std::string> run_line(const Services& services, std::string_view l
         result = status(services, *request, tenant);
     } else if (name == "backup") {
         result = back_up(services, *request);
-    } else if (name == "import") {
-        result = import(services, *request, tenant);
     } else if (name == "verify") {
         const std::atomic<bool> never = false;
         const auto verified = services.store.verify(never);

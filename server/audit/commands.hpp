@@ -2,7 +2,6 @@
 #pragma once
 
 #include "server/app/services.hpp"
-#include "server/audit/import.hpp"
 
 #include <boost/json/object.hpp>
 #include <optional>
@@ -13,17 +12,11 @@ namespace leerspoor::server::audit {
 
 // {"command":"export", "store":1, and what POST /api/v1/exports takes}; {"command":"export_status","store":1,
 // "id":ID}, whose result has "file" too; {"command":"remove_export",…}; {"command":"log_key"};
-// {"command":"backup","to":FOLDER}; {"command":"verify"}; {"command":"import","store":1,
-// "file":PATH,"from":BYTE};
-// {"command":"rotate_log_key"}. Answers
+// {"command":"backup","to":FOLDER}; {"command":"verify"}; {"command":"rotate_log_key"}. Answers
 // {"result":{...}} or {"error":{...}} as a line; nothing when the command is another's.
 std::optional<std::string> run_line(const Services& services, std::string_view line);
 
 boost::json::object as_json(const storage::Backup& backup);
 boost::json::object as_json(const storage::Verification& verification);
-boost::json::object as_json(const ImportStep& step);
-// Who vouches for statements that nobody else does.
-boost::json::object import_authority(std::string_view home_page);
-inline constexpr std::size_t import_at_a_time = 5000;
 
 } // namespace leerspoor::server::audit

@@ -3,8 +3,8 @@
 // legal hold stops all of them.
 #pragma once
 
+#include "server/app/selected.hpp"
 #include "server/audit/checkpoints.hpp"
-#include "server/audit/selected.hpp"
 
 #include <boost/json/object.hpp>
 

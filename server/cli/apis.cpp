@@ -4,6 +4,7 @@
 #include "server/api/api.hpp"
 #include "server/audit/api.hpp"
 #include "server/operations/api.hpp"
+#include "server/relay/api.hpp"
 #include "server/web/api.hpp"
 #include "server/xapi/api.hpp"
 
@@ -15,8 +16,8 @@ Router all_apis() {
     auto xapi = xapi::api();
     auto operations = operations::api();
     operations.protocol = xapi.protocol;
-    return Router(
-        {xapi, xapi::plain_api(), operations, analytics::api(), audit::api(), api::api(), web::api()});
+    return Router({xapi, xapi::plain_api(), operations, analytics::api(), audit::api(), relay::api(),
+                   api::api(), web::api()});
 }
 
 } // namespace leerspoor::server::cli

@@ -8,6 +8,7 @@
 #include "server/cli/key.hpp"
 #include "server/cli/options.hpp"
 #include "server/cli/person.hpp"
+#include "server/cli/relay.hpp"
 #include "server/cli/serve.hpp"
 #include "server/demo/demo.hpp"
 
@@ -165,6 +166,34 @@ void add_import_command(CLI::App& app, ImportCommand& asked) {
     importing->callback([&asked] { asked.given = true; });
 }
 
+void add_relay_commands(CLI::App& app, RelayCommand& asked) {
+    auto* const relay =
+        app.add_subcommand("relay", "Statements from and to other servers, for as long as you want");
+    relay->require_subcommand(1);
+    relay->footer("Through the server that has the data folder open.");
+    const auto add = [&asked, relay](const char* name, const char* help) {
+        auto* const command = relay->add_subcommand(name, help);
+        command->add_option("--data", asked.data, "The data folder")->envname("LEERSPOOR_DATA")->required();
+        command->add_option("--store", asked.store, "The store (tenant)")->capture_default_str();
+        command->callback([&asked, name] { asked.command = name; });
+        return command;
+    };
+    auto* const adding = add("add", "Make a relay, which works from now on");
+    adding->add_option("kind", asked.kind, "pull: from another LRS; forward: to another LRS; webhook")
+        ->required();
+    adding->add_option("url", asked.url, "Of an LRS what stands before /statements; of a webhook all of it")
+        ->required();
+    adding->add_option("--key", asked.key, "The key of the other LRS");
+    adding->add_option("--secret-file", asked.secret_file, "A file with its secret; of a webhook what signs");
+    adding->add_option("--certificate", asked.certificate, "A file in PEM: trusted instead of the system's");
+    adding->add_option("--filter", asked.filter, "Which statements, as POST /api/v1/relays takes it")
+        ->capture_default_str();
+    adding->add_option("--rate", asked.rate, "Statements a second at most; 0: as many as there are")
+        ->capture_default_str();
+    add("list", "What there is, how far it has come, and what is the matter");
+    add("remove", "End a relay")->add_option("--id,id", asked.id, "Which")->required();
+}
+
 void add_backup_commands(CLI::App& app, BackupCommand& backed, RestoreCommand& restored,
                          VerifyStoreCommand& verified) {
     auto* const backup = app.add_subcommand("backup", "Add a backup to a folder, also while a server runs");
@@ -233,6 +262,8 @@ int run(std::vector<std::string> arguments, std::ostream& out, std::ostream& err
     add_log_commands(app, log_keys);
     ImportCommand importing;
     add_import_command(app, importing);
+    RelayCommand relay;
+    add_relay_commands(app, relay);
     BackupCommand backup;
     RestoreCommand restore;
     VerifyStoreCommand verify;
@@ -257,6 +288,7 @@ int run(std::vector<std::string> arguments, std::ostream& out, std::ostream& err
     }
     if (!key.command.empty()) return run_key_command(key, out, err);
     if (!person.command.empty()) return run_person_command(person, out, err);
+    if (!relay.command.empty()) return run_relay_command(relay, out, err);
 
     if (backup.given) return run_backup_command(backup, out, err);
     if (!log_keys.command.empty()) return run_log_command(log_keys, out, err);

@@ -8,6 +8,7 @@
 #include "server/cli/ask.hpp"
 #include "server/cli/exit_status.hpp"
 #include "server/control/socket.hpp"
+#include "server/relay/import.hpp"
 #include "spec/base/json.hpp"
 #include "storage/rocksdb/open.hpp"
 
@@ -208,9 +209,9 @@ int run_import_command(const ImportCommand& asked, std::ostream& out, std::ostre
         for (std::uint64_t from = 0;;) {
             Result<json::object> step = json::object();
             if (store) {
-                auto some = audit::import_some(**store, asked.store, path, from, audit::import_at_a_time,
-                                               audit::import_authority(Settings().authority_home_page));
-                step = some ? Result<json::object>(audit::as_json(*some)) : some.error();
+                auto some = relay::import_some(**store, asked.store, path, from, relay::import_at_a_time,
+                                               relay::import_authority(Settings().authority_home_page));
+                step = some ? Result<json::object>(relay::as_json(*some)) : some.error();
             } else {
                 step = ask_server(
                     asked.data,

@@ -17,6 +17,8 @@
 #include "server/control/socket.hpp"
 #include "server/http/local_certificate.hpp"
 #include "server/http/server.hpp"
+#include "server/relay/commands.hpp"
+#include "server/relay/relays.hpp"
 #include "server/support/descriptors.hpp"
 #include "server/support/files.hpp"
 #include "server/support/metrics.hpp"
@@ -204,6 +206,8 @@ Result<void> serve_until_stopped(Settings& settings, Log& log, std::ostream& out
         audit::Erasures::load(**checkpoints, personas->get(), &accesses,
                               [&exports](storage::StoreId tenant) { (*exports)->remove_all(tenant); });
     if (!erasures) return erasures.error();
+    auto relays = relay::Relays::load(**store, settings.authority_home_page);
+    if (!relays) return relays.error();
     Arrivals arrivals(**store);
     const Services services{**store,
                             settings,
@@ -218,6 +222,7 @@ Result<void> serve_until_stopped(Settings& settings, Log& log, std::ostream& out
                             checkpoints->get(),
                             exports->get(),
                             erasures->get(),
+                            relays->get(),
                             &accesses};
     App app(services, all_apis(), authenticator, log);
 
@@ -233,6 +238,7 @@ Result<void> serve_until_stopped(Settings& settings, Log& log, std::ostream& out
     Background background;
     auto control = control::Socket::open(background.context(), settings.data, [&](std::string_view line) {
         auto answer = audit::run_line(services, line);
+        if (!answer) answer = relay::run_line(services, line);
         return answer ? std::move(*answer) : control::run_line(**keys, log, line, people->get());
     });
     if (!control) return control.error();
@@ -279,6 +285,7 @@ Result<void> serve_until_stopped(Settings& settings, Log& log, std::ostream& out
     workers.stop();
     (*exports)->stop();
     (*erasures)->stop();
+    (*relays)->stop();
     accesses.stop();
     (*store)->close();
     server->reset();

@@ -3,6 +3,7 @@
 #include "spec/base/hex.hpp"
 
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 
 #include <array>
 #include <span>
@@ -51,6 +52,17 @@ void Sha2::Free::operator()(evp_md_ctx_st* context) const {
 std::string sha1_hex(std::string_view text) {
     std::array<std::uint8_t, 20> digest{};
     expect(EVP_Digest(text.data(), text.size(), digest.data(), nullptr, EVP_sha1(), nullptr));
+    return hex(digest);
+}
+
+std::string hmac_sha256_hex(std::string_view key, std::string_view text) {
+    std::array<std::uint8_t, 32> digest{};
+    unsigned length = 0;
+    expect(HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
+                reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data(),
+                &length) != nullptr
+               ? 1
+               : 0);
     return hex(digest);
 }
 

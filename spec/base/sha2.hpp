@@ -19,6 +19,9 @@ std::array<std::uint8_t, 32> sha256(std::string_view text);
 // to be entrusted to it.
 std::string sha1_hex(std::string_view text);
 
+// In lower-case hex (RFC 2104).
+std::string hmac_sha256_hex(std::string_view key, std::string_view text);
+
 class Sha2 {
   public:
     // 224, 256, 384 or 512.

@@ -130,6 +130,8 @@ AppFixture::AppFixture(server::LogFormat format) {
         *server::audit::Erasures::load(*checkpoints, nullptr, accesses.get(),
                                        [this](storage::StoreId tenant) { exports->remove_all(tenant); }));
     services.erasures = erasures.get();
+    relays = std::move(*server::relay::Relays::load(store, "https://lrs.example"));
+    services.relays = relays.get();
     app = std::make_unique<server::App>(services, server::cli::all_apis(), *authenticator, *log);
 }
 

@@ -8,6 +8,7 @@
 #include "server/audit/erasures.hpp"
 #include "server/audit/exports.hpp"
 #include "server/http/percent.hpp"
+#include "server/relay/relays.hpp"
 #include "server/support/metrics.hpp"
 #include "tests/support/model_store.hpp"
 #include "tests/support/temporary_folder.hpp"
@@ -54,6 +55,7 @@ struct AppFixture {
     tests::TemporaryFolder exports_folder;
     std::unique_ptr<server::audit::Exports> exports;
     std::unique_ptr<server::AccessLog> accesses;
+    std::unique_ptr<server::relay::Relays> relays;
     std::unique_ptr<server::audit::Erasures> erasures;
     std::vector<std::string> log_lines;
     std::mutex log_mutex;

@@ -43,8 +43,9 @@ struct ErasureFixture : AppFixture {
         return request;
     }
     std::size_t statements_of(const std::string& filter) {
-        SelectedStatements selected(store, storage::first_store, *parse_export_filter(json_of(filter), ""),
-                                    store.visible_through());
+        server::SelectedStatements selected(store, storage::first_store,
+                                            *server::parse_export_filter(json_of(filter), ""),
+                                            store.visible_through());
         std::size_t count = 0;
         while (*selected.next() != nullptr) ++count;
         return count;
@@ -136,7 +137,7 @@ TEST_CASE("Retention erases what is old and fits, but not what is held") {
     REQUIRE(app.erasures->hold(hold).has_value());
     RetentionRule rule;
     rule.days = 1; // the model stores in the past
-    rule.filter = *parse_export_filter(json_of(R"({"verb":"http://example.nl/did"})"), "");
+    rule.filter = *server::parse_export_filter(json_of(R"({"verb":"http://example.nl/did"})"), "");
     REQUIRE(app.erasures->keep(rule).has_value());
     REQUIRE(app.erasures->apply_rules(storage::first_store).has_value());
     while (app.erasures->all(storage::first_store).empty() ||

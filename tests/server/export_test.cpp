@@ -54,7 +54,7 @@ struct ExportFixture : AppFixture {
     }
     ExportRequest request(const std::string& filter, ExportFormat format = ExportFormat::bundle) {
         ExportRequest made;
-        made.filter = *parse_export_filter(json_of(filter), "/filter");
+        made.filter = *server::parse_export_filter(json_of(filter), "/filter");
         made.format = format;
         made.by = "Ada";
         return made;
@@ -299,7 +299,7 @@ TEST_CASE("A filter that is not understood is refused with the place") {
              {R"({"since":"yesterday"})", "timestamp_invalid /filter/since"},
              {R"({"related_agents":1})", "export_invalid /filter/related_agents"}}) {
         INFO(filter);
-        const auto parsed = parse_export_filter(json_of(filter), "/filter");
+        const auto parsed = server::parse_export_filter(json_of(filter), "/filter");
         REQUIRE(parsed.has_error());
         CHECK(parsed.error().code + " " + parsed.error().pointer == expected);
     }

@@ -1,5 +1,5 @@
 // Statements from files, in every form that they come in.
-#include "server/audit/import.hpp"
+#include "server/relay/import.hpp"
 #include "tests/server/app_fixture.hpp"
 
 #include <catch2/catch.hpp>
@@ -9,7 +9,7 @@
 
 using namespace leerspoor;
 using namespace leerspoor::test;
-using namespace leerspoor::server::audit;
+using namespace leerspoor::server::relay;
 
 namespace {
 

@@ -42,7 +42,7 @@ struct PeopleFixture : AppFixture {
         app = std::make_unique<server::App>(
             server::Services{store, settings, metrics, workers, arrivals, people.get(), keys.get(), log.get(),
                              organization.get(), personas.get(), checkpoints.get(), exports.get(),
-                             erasures.get()},
+                             erasures.get(), relays.get()},
             server::cli::all_apis(), *authenticator, *log);
     }
 
@@ -284,6 +284,12 @@ TEST_CASE("Every role may do what its row says, and nobody else") {
         {"DELETE", "/api/v1/exports/none", "", exporters},
         {"GET", "/api/v1/exports/none/file", "", exporters},
         {"GET", "/api/v1/accesses", "", exporters},
+        {"GET", "/api/v1/relays", "", administrator},
+        {"POST", "/api/v1/relays", "{}", administrator},
+        {"GET", "/api/v1/relays/none", "", administrator},
+        {"DELETE", "/api/v1/relays/none", "", administrator},
+        {"GET", "/api/v1/relays/none/dead-letters", "", administrator},
+        {"POST", "/api/v1/relays/none/retry", "", administrator},
         {"GET", "/api/v1/erasures", "", exporters},
         {"POST", "/api/v1/erasures", R"({"kind":"none"})", administrator},
         {"GET", "/api/v1/erasures/none", "", exporters},

@@ -13,9 +13,14 @@ std::filesystem::path beside(const std::filesystem::path& data, const char* endi
 }
 
 std::vector<std::string> command_of(const ServerOptions& options) {
-    std::vector<std::string> command = {
-        leerspoor_program(), "serve",       "--data",      options.data.string(),
-        "--listen",          "127.0.0.1:0", "--port-file", beside(options.data, ".port").string()};
+    std::vector<std::string> command = {leerspoor_program(),
+                                        "serve",
+                                        "--data",
+                                        options.data.string(),
+                                        "--listen",
+                                        "127.0.0.1:" + std::to_string(options.port),
+                                        "--port-file",
+                                        beside(options.data, ".port").string()};
     if (options.http) command.emplace_back("--http");
     if (!options.certificate.empty()) {
         command.insert(command.end(), {"--tls-cert", options.certificate.string(), "--tls-key",

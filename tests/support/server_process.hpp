@@ -23,6 +23,7 @@ struct ServerOptions {
     std::vector<std::string> arguments{}; // further ones of `serve`
     Environment environment{{"LEERSPOOR_KEY", first_key}, {"LEERSPOOR_SECRET", first_secret}};
     bool http = false;                   // plain HTTP
+    std::uint16_t port = 0;              // 0: a free one
     std::filesystem::path certificate{}; // with private_key: instead of the one it makes itself
     std::filesystem::path private_key{};
 };

@@ -241,6 +241,18 @@ test('Who read what', async () => {
   await ask('GET', '/accesses?limit=none', undefined, asks)
 })
 
+test('Relays', async () => {
+  const asks = { Authorization: authorization }
+  const { value: made } = await ask('POST', '/relays', { kind: 'webhook', url: 'http://127.0.0.1:9/nobody', secret: 'geheim', filter: { verb: 'https://example.nl/nooit' } }, asks)
+  await ask('GET', '/relays', undefined, asks)
+  await ask('GET', `/relays/${made.id}`, undefined, asks)
+  await ask('GET', `/relays/${made.id}/dead-letters`, undefined, asks)
+  assert.equal((await ask('POST', `/relays/${made.id}/retry`, undefined, asks)).value.left, 0)
+  assert.equal((await ask('DELETE', `/relays/${made.id}`, undefined, asks)).response.status, 204)
+  await ask('DELETE', `/relays/${made.id}`, undefined, asks)
+  await ask('POST', '/relays', { kind: 'forward', url: 'ftp://example.nl' }, asks)
+})
+
 test('Signing out, and nothing was left out', async () => {
   const { response, value } = await ask('POST', '/session', { name: 'Beheerder', password: 'lang genoeg voor hier' })
   cookie = response.headers.get('set-cookie').split(';')[0]

@@ -1,4 +1,4 @@
-#include "server/audit/selected.hpp"
+#include "server/app/selected.hpp"
 
 #include "spec/agent.hpp"
 #include "spec/base/json.hpp"
@@ -8,7 +8,7 @@
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 
-namespace leerspoor::server::audit {
+namespace leerspoor::server {
 namespace {
 
 namespace json = boost::json;
@@ -169,4 +169,4 @@ Result<const storage::StoredStatement*> SelectedStatements::next() {
     }
 }
 
-} // namespace leerspoor::server::audit
+} // namespace leerspoor::server

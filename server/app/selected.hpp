@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-namespace leerspoor::server::audit {
+namespace leerspoor::server {
 
 struct ExportFilter {
     std::vector<std::string> identities; // any of these; none: of everybody
@@ -56,4 +56,4 @@ class SelectedStatements {
     storage::Sequence last_ = 0;
 };
 
-} // namespace leerspoor::server::audit
+} // namespace leerspoor::server

@@ -1,4 +1,4 @@
-#include "server/audit/import.hpp"
+#include "server/relay/import.hpp"
 
 #include "server/support/random.hpp"
 #include "spec/base/json.hpp"
@@ -10,7 +10,7 @@
 #include <memory>
 #include <optional>
 
-namespace leerspoor::server::audit {
+namespace leerspoor::server::relay {
 namespace {
 
 namespace json = boost::json;
@@ -107,6 +107,13 @@ class Import {
         auto sent = flush();
         if (!sent) return sent.error();
         step_.next = objects.at();
+        return std::move(step_);
+    }
+
+    Result<ImportStep> page(const std::string& text) {
+        auto taken = take(text, "the page");
+        if (taken) taken = flush();
+        if (!taken) return taken.error();
         return std::move(step_);
     }
 
@@ -230,4 +237,23 @@ Result<ImportStep> import_some(storage::StatementStore& store, storage::StoreId 
     return Import(store, tenant, authority).run(objects, most);
 }
 
-} // namespace leerspoor::server::audit
+Result<ImportStep> import_page(storage::StatementStore& store, storage::StoreId tenant,
+                               const std::string& page, const json::object& authority) {
+    return Import(store, tenant, authority).page(page);
+}
+
+json::object import_authority(std::string_view home_page, std::string_view name) {
+    return {{"objectType", "Agent"}, {"name", name}, {"account", {{"homePage", home_page}, {"name", name}}}};
+}
+
+json::object as_json(const ImportStep& step) {
+    json::array reasons;
+    for (const auto& one : step.reasons) reasons.push_back(json::string(one));
+    return {{"next", step.next},
+            {"ended", step.ended},
+            {"taken", step.taken},
+            {"refused", step.refused},
+            {"reasons", reasons}};
+}
+
+} // namespace leerspoor::server::relay

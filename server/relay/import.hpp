@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-namespace leerspoor::server::audit {
+namespace leerspoor::server::relay {
 
 struct ImportStep {
     std::uint64_t next = 0; // where to go on in the file
@@ -29,4 +29,13 @@ Result<ImportStep> import_some(storage::StatementStore& store, storage::StoreId 
                                const std::filesystem::path& file, std::uint64_t from, std::size_t most,
                                const boost::json::object& authority);
 
-} // namespace leerspoor::server::audit
+// The same with one page, {"statements": […]} as GET statements gives it.
+Result<ImportStep> import_page(storage::StatementStore& store, storage::StoreId tenant,
+                               const std::string& page, const boost::json::object& authority);
+
+boost::json::object as_json(const ImportStep& step);
+// Who vouches for statements that nobody else does: NAME, "import".
+boost::json::object import_authority(std::string_view home_page, std::string_view name = "import");
+inline constexpr std::size_t import_at_a_time = 5000;
+
+} // namespace leerspoor::server::relay
