@@ -2,6 +2,7 @@
 
 #include "server/app/access_log.hpp"
 #include "server/audit/csv.hpp"
+#include "server/audit/documents.hpp"
 #include "server/audit/zip.hpp"
 #include "server/support/files.hpp"
 #include "spec/base/base64.hpp"
@@ -21,19 +22,6 @@ namespace json = boost::json;
 
 constexpr std::chrono::seconds patience_with_log{60};
 constexpr std::size_t buffered = 1u << 20;
-
-struct FormatRow {
-    ExportFormat format;
-    std::string_view name;
-    std::string_view extension;
-};
-constexpr std::array formats{FormatRow{ExportFormat::bundle, "bundle", "zip"},
-                             FormatRow{ExportFormat::jsonl, "jsonl", "jsonl"},
-                             FormatRow{ExportFormat::csv, "csv", "csv"}};
-
-const FormatRow& row_of(ExportFormat format) {
-    return formats[static_cast<std::size_t>(format)];
-}
 
 void append_base64(std::string& out, std::span<const std::uint8_t> bytes) {
     out += '"';
@@ -67,7 +55,7 @@ class Writing {
         result_.sequence = store_.visible_through();
         auto count = counted();
         if (!count) return count.error();
-        auto written = request_.format == ExportFormat::bundle ? bundle() : table();
+        auto written = write();
         if (!written) return written.error();
         auto hashed = hash_file();
         if (!hashed) return hashed.error();
@@ -112,6 +100,32 @@ class Writing {
             progress_.statements = ++result_.statements;
             progress_.bytes += (*next)->bytes.size();
         }
+    }
+
+    Result<void> write() {
+        switch (request_.format) {
+        case ExportFormat::bundle:
+            return bundle();
+        case ExportFormat::xlsx: {
+            auto book = Workbook::create(path_, request_);
+            return book ? document(**book) : book.error();
+        }
+        case ExportFormat::transcript: {
+            Transcript transcript(path_, request_);
+            return document(transcript);
+        }
+        case ExportFormat::jsonl:
+        case ExportFormat::csv:
+            break;
+        }
+        return table();
+    }
+
+    template <class Document>
+    Result<void> document(Document& document) {
+        auto written = each_statement(
+            [&](const storage::StoredStatement& statement) { return document.add(statement); });
+        return written ? document.finish(result_) : written;
     }
 
     Result<void> table() {
@@ -275,20 +289,6 @@ class Writing {
 };
 
 } // namespace
-
-std::optional<ExportFormat> parse_export_format(std::string_view name) {
-    for (const auto& row : formats)
-        if (row.name == name) return row.format;
-    return std::nullopt;
-}
-
-std::string_view name_of(ExportFormat format) {
-    return row_of(format).name;
-}
-
-std::string_view extension_of(ExportFormat format) {
-    return row_of(format).extension;
-}
 
 Result<ExportResult> write_export(Checkpoints& checkpoints, const ExportRequest& request,
                                   const std::filesystem::path& path, ExportProgress& progress) {

@@ -17,8 +17,8 @@
 // Bytes in JSON are base64. So one pass from the left puts the root together that the checkpoint has.
 #pragma once
 
-#include "server/app/selected.hpp"
 #include "server/audit/checkpoints.hpp"
+#include "server/audit/export_request.hpp"
 
 #include <atomic>
 #include <cstdint>
@@ -30,33 +30,12 @@
 
 namespace leerspoor::server::audit {
 
-enum class ExportFormat { bundle, jsonl, csv };
-std::optional<ExportFormat> parse_export_format(std::string_view name);
-std::string_view name_of(ExportFormat format);
-std::string_view extension_of(ExportFormat format); // "zip"
-
-struct ExportRequest {
-    storage::StoreId tenant = storage::first_store;
-    ExportFilter filter;
-    ExportFormat format = ExportFormat::bundle;
-    std::vector<std::string> columns; // of CSV; none: all
-    std::string by;                   // who asked
-    bool accesses = false;            // of the store's access log instead
-};
-
 // While it is written; any thread.
 struct ExportProgress {
     std::atomic<std::uint64_t> statements = 0;
     std::atomic<std::uint64_t> of = 0; // about as many will come
     std::atomic<std::uint64_t> bytes = 0;
     std::atomic<bool> cancelled = false;
-};
-
-struct ExportResult {
-    std::uint64_t statements = 0;
-    std::uint64_t bytes = 0;
-    std::string sha256;
-    storage::Sequence sequence = 0; // nothing stored after it is in it
 };
 
 // Writes the file, mode 0600, as of one moment, in constant memory; takes as long as it takes. Nothing stays

@@ -19,6 +19,7 @@ Result<json::object> begin(const Services& services, json::object request, stora
     if (!wanted) return wanted.error();
     wanted->tenant = tenant;
     wanted->by = "the command line";
+    name_organization(services, *wanted);
     const auto job = services.exports->begin(std::move(*wanted));
     if (!job) return job.error();
     return as_json(*job);

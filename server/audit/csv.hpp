@@ -1,4 +1,4 @@
-// Statements as rows of a table.
+// Statements as comma-separated values.
 #pragma once
 
 #include "storage/statements.hpp"
@@ -10,10 +10,7 @@
 
 namespace leerspoor::server::audit {
 
-// "id", "timestamp", "actor_name", …, in the order that they have when nobody chooses.
-std::vector<std::string_view> csv_columns();
-
-// The row of names. REQUIRES: of csv_columns().
+// The row of names; of none all. REQUIRES: of table_columns().
 std::string csv_head(std::span<const std::string> columns);
 // Error: store_damaged.
 Result<void> append_csv_row(const storage::StoredStatement& statement, std::span<const std::string> columns,

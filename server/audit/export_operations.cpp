@@ -1,10 +1,11 @@
 #include "server/audit/export_operations.hpp"
 
 #include "server/app/json_body.hpp"
+#include "server/app/organization.hpp"
 #include "server/app/personas.hpp"
 #include "server/app/services.hpp"
 #include "server/app/workers.hpp"
-#include "server/audit/csv.hpp"
+#include "server/audit/table.hpp"
 #include "server/support/log.hpp"
 #include "spec/base/json.hpp"
 
@@ -92,6 +93,15 @@ class FilePart final : public http::BodySource {
 
 } // namespace
 
+void name_organization(const Services& services, ExportRequest& request) {
+    if (!services.organization) return;
+    const auto settings = services.organization->settings();
+    const bool dutch = request.language == "nl";
+    request.organization = dutch ? settings.dutch_name : settings.english_name;
+    if (request.organization.empty())
+        request.organization = dutch ? settings.english_name : settings.dutch_name;
+}
+
 Result<ExportRequest> parse_export_request(const Personas* personas, const json::object& body) {
     ExportRequest request;
     bool persons = true;
@@ -104,22 +114,26 @@ Result<ExportRequest> parse_export_request(const Personas* personas, const json:
         } else if (name == "format") {
             const auto format =
                 value.is_string() ? parse_export_format(value.get_string()) : std::optional<ExportFormat>();
-            if (!format) return invalid(name, "A format is bundle, jsonl or csv.");
+            if (!format) return invalid(name, "A format is bundle, jsonl, csv, xlsx or transcript.");
             request.format = *format;
         } else if (name == "columns") {
             if (!value.is_array()) return invalid(name, "This must be an array of names.");
-            const auto known = csv_columns();
+            const auto known = table_columns();
             for (const auto& column : value.get_array()) {
                 if (!column.is_string() || std::find(known.begin(), known.end(),
                                                      std::string_view(column.get_string())) == known.end())
                     return invalid(name, "There is no such column; see the API's description.");
                 request.columns.emplace_back(column.get_string());
             }
+        } else if (name == "language") {
+            if (!value.is_string() || (value.get_string() != "nl" && value.get_string() != "en"))
+                return invalid(name, "A language is nl or en.");
+            request.language = std::string(value.get_string());
         } else if (name == "persons" || name == "accesses") {
             if (!value.is_bool()) return invalid(name, "This is true or false.");
             (name == "persons" ? persons : request.accesses) = value.get_bool();
         } else {
-            return invalid(name, "There are filter, format, columns, persons and accesses.");
+            return invalid(name, "There are filter, format, columns, language, persons and accesses.");
         }
     }
     if (persons && personas) personas->add_to(request.filter.identities);
@@ -157,6 +171,7 @@ boost::asio::awaitable<Result<http::Response>> post_exports(const Services& serv
     const auto& who = *request.principal;
     wanted->tenant = who.store;
     wanted->by = who.is_person ? who.person : who.key;
+    name_organization(services, *wanted);
     const auto job = services.exports->begin(std::move(*wanted));
     if (!job) co_return job.error();
     if (services.log)
@@ -214,9 +229,9 @@ boost::asio::awaitable<Result<http::Response>> get_export_file(const Services& s
                                                  std::to_string(size));
     }
     const std::string extension(extension_of(job->request.format));
-    response.fields.add("Content-Type", extension == "csv"   ? "text/csv; charset=utf-8; header=present"
-                                        : extension == "zip" ? "application/zip"
-                                                             : "application/x-ndjson");
+    response.fields.add("Content-Type", std::string(content_type_of(job->request.format)));
+    // A transcript is no page of this server.
+    response.fields.add("Content-Security-Policy", "sandbox; default-src 'none'; style-src 'unsafe-inline'");
     response.fields.add("Content-Disposition",
                         "attachment; filename=\"leerspoor-" + job->id.substr(0, 8) + "." + extension + "\"");
     const auto source = std::make_shared<FilePart>(services.workers, services.exports->file_of(*job),

@@ -113,7 +113,9 @@ void add_export_commands(CLI::App& app, ExportCommand& asked, VerifyCommand& ver
         "everything is exported.");
     exporting->add_option("--data", asked.data, "The data folder")->envname("LEERSPOOR_DATA")->required();
     exporting->add_option("--output", asked.output, "The file")->required();
-    exporting->add_option("--format", asked.format, "bundle, jsonl or csv")->capture_default_str();
+    exporting
+        ->add_option("--format", asked.format, "bundle, jsonl, csv, xlsx, or transcript (HTML for print)")
+        ->capture_default_str();
     exporting->add_option("--agent", asked.agents, "Of this Agent, as JSON; several are allowed");
     exporting->add_option("--verb", asked.verb, "An IRI");
     exporting->add_option("--activity", asked.activity, "An IRI");
@@ -125,7 +127,7 @@ void add_export_commands(CLI::App& app, ExportCommand& asked, VerifyCommand& ver
     exporting->add_flag("--related-activities", asked.related_activities,
                         "Also what is a part of the activity");
     exporting->add_flag("--one-identity", asked.one_identity, "Not all identities of a person");
-    exporting->add_option("--column", asked.columns, "Of csv; all when left out");
+    exporting->add_option("--column", asked.columns, "Of csv and xlsx; all when left out");
     exporting->add_option("--store", asked.store, "The store (tenant)")->capture_default_str();
     exporting->callback([&asked] { asked.given = true; });
 

@@ -6,6 +6,7 @@
 #include "spec/base/json.hpp"
 #include "spec/base/sha2.hpp"
 #include "tests/server/app_fixture.hpp"
+#include "tests/support/process.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 #include <catch2/catch.hpp>
@@ -389,4 +390,64 @@ TEST_CASE("What an export may be asked for is said, and no more than some may wa
     app.exports->stop(); // so that they wait
     for (int i = 0; i < 20; ++i) REQUIRE(app.send("POST", "/api/v1/exports", "{}").status == 202);
     CHECK(asked("{}") == "429 exports_too_many");
+}
+
+namespace {
+
+// A part of a workbook, which is a zip file of its own kind.
+std::string part_of(const std::filesystem::path& file, const std::string& name) {
+    const auto outcome = tests::run({"/bin/sh", "-c", "unzip -p '" + file.string() + "' " + name});
+    return outcome.output;
+}
+
+} // namespace
+
+TEST_CASE("A workbook has a summary, the courses and the statements, with numbers as such") {
+    ExportFixture app;
+    for (int i = 0; i < 3; ++i)
+        REQUIRE(
+            app.send(
+                   "POST", "/xapi/statements",
+                   R"({"actor":{"name":"=cmd!A1","mbox":"mailto:a@b.nl"},"verb":{"id":"http://b.nl/v"},)"
+                   R"("object":{"id":"http://b.nl/a","definition":{"name":{"nl":"Les <1>"}}},)"
+                   R"("result":{"score":{"scaled":0.5},"success":true,"completion":true,"duration":"PT1H30M"}})")
+                .status == 200);
+    auto request = app.request("{}", ExportFormat::xlsx);
+    request.organization = "Academie";
+    request.columns = {"timestamp", "actor_name", "score_scaled", "success"};
+    ExportProgress progress;
+    REQUIRE(write_export(*app.checkpoints, request, app.file, progress).has_value());
+    const auto statements = part_of(app.file, "xl/worksheets/sheet3.xml");
+    CHECK(statements.find("<v>0.5</v>") != std::string::npos);
+    CHECK(statements.find("t=\"b\"><v>1</v>") != std::string::npos);
+    CHECK(statements.find("<t>=cmd!A1</t>") != std::string::npos); // a text, no formula
+    CHECK(statements.find("<f>") == std::string::npos);
+    CHECK(statements.find("r=\"A4\"") != std::string::npos);
+    CHECK(statements.find("r=\"A5\"") == std::string::npos);
+    const auto courses = part_of(app.file, "xl/worksheets/sheet2.xml");
+    CHECK(courses.find("<t>Les &lt;1&gt;</t>") != std::string::npos);
+    CHECK(courses.find("<v>0.1875</v>") != std::string::npos); // of a day, 4:30
+    CHECK(part_of(app.file, "xl/worksheets/sheet1.xml").find("Academie") != std::string::npos);
+}
+
+TEST_CASE("A transcript is HTML in which nothing is markup that was a text") {
+    ExportFixture app;
+    REQUIRE(app.send("POST", "/xapi/statements",
+                     R"({"actor":{"name":"<b>Jan</b>","mbox":"mailto:a@b.nl"},"verb":{"id":"http://b.nl/v"},)"
+                     R"("object":{"id":"http://b.nl/a","definition":{"name":{"nl":"Les <1>"}}},)"
+                     R"("result":{"score":{"scaled":0.875},"completion":true,"duration":"PT90M"}})")
+                .status == 200);
+    auto request = app.request(R"({"agent":{"mbox":"mailto:a@b.nl"}})", ExportFormat::transcript);
+    request.language = "nl";
+    request.organization = "Academie & zo";
+    ExportProgress progress;
+    REQUIRE(write_export(*app.checkpoints, request, app.file, progress).has_value());
+    const auto html = content(app.file);
+    CHECK(html.find("Leeroverzicht") != std::string::npos);
+    CHECK(html.find("Academie &amp; zo") != std::string::npos);
+    CHECK(html.find("&lt;b&gt;Jan&lt;/b&gt;") != std::string::npos);
+    CHECK(html.find("Les &lt;1&gt;") != std::string::npos);
+    CHECK(html.find("88 %") != std::string::npos);
+    CHECK(html.find("1:30") != std::string::npos);
+    CHECK(html.find("<b>") == std::string::npos);
 }

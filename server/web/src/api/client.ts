@@ -60,7 +60,7 @@ export interface Organization {
 export interface ExportJob {
   id: string
   state: 'waiting' | 'running' | 'done' | 'failed'
-  format: 'bundle' | 'jsonl' | 'csv'
+  format: 'bundle' | 'jsonl' | 'csv' | 'xlsx' | 'transcript'
   filter: Record<string, unknown>
   by: string
   made: string

@@ -10,7 +10,7 @@ import form from './Statements.module.css'
 
 const fields = ['agent', 'verb', 'activity', 'registration', 'since', 'until'] as const
 const ticks = ['related_activities', 'related_agents'] as const
-const formats = ['bundle', 'jsonl', 'csv'] as const
+const formats = ['bundle', 'jsonl', 'csv', 'xlsx', 'transcript'] as const
 
 type Draft = Partial<Record<(typeof fields)[number] | (typeof ticks)[number], string>>
 
@@ -33,7 +33,7 @@ function Ask() {
   const [draft, setDraft] = useState(asked)
   const [format, setFormat] = useState<ExportJob['format']>('bundle')
   const begin = useMutation({
-    mutationFn: async () => beginExport({ filter: filterOf(draft), format }),
+    mutationFn: async () => beginExport({ filter: filterOf(draft), format, language: intl.locale.startsWith('nl') ? 'nl' : 'en' }),
     onSuccess: () => queries.invalidateQueries({ queryKey: ['exports'] }),
   })
   const submit = (event: FormEvent) => {

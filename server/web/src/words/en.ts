@@ -127,6 +127,8 @@ export const en = {
   'exports.bundle': 'Bundle with proof (zip)',
   'exports.jsonl': 'Statements (JSON Lines)',
   'exports.csv': 'Table (CSV)',
+  'exports.xlsx': 'Workbook (XLSX)',
+  'exports.transcript': 'Transcript for print (HTML)',
   'exports.begin': 'Export',
   'exports.jobs': 'Exports of the last week',
   'exports.none': 'There are no exports.',

@@ -129,6 +129,8 @@ export const nl: Record<keyof typeof en, string> = {
   'exports.bundle': 'Bundel met bewijs (zip)',
   'exports.jsonl': 'Statements (JSON Lines)',
   'exports.csv': 'Tabel (CSV)',
+  'exports.xlsx': 'Werkmap (XLSX)',
+  'exports.transcript': 'Leeroverzicht om af te drukken (HTML)',
   'exports.begin': 'Exporteren',
   'exports.jobs': 'Exports van de afgelopen week',
   'exports.none': 'Er zijn geen exports.',
