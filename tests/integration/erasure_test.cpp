@@ -23,6 +23,9 @@ using namespace leerspoor::tests;
 namespace json = boost::json;
 namespace fs = std::filesystem;
 
+// So short that it stands as it is even in a compressed block, once.
+const std::string in_any_block = "jan@";
+
 std::vector<std::string> files_with(const fs::path& folder, const std::string& text) {
     std::vector<std::string> files;
     for (const auto& entry : fs::recursive_directory_iterator(folder)) {
@@ -139,7 +142,7 @@ TEST_CASE("Who is erased is in no file of the data folder, and all proofs hold")
     CHECK(here.lrs->get_id(uuid(1)).status == 404);
     const auto other = here.lrs->get_id(uuid(15)).body;
     CHECK(other.find("https://leerspoor.invalid/erased") != std::string::npos);
-    CHECK(files_with(here.data, "jan@example.org") == std::vector<std::string>{});
+    CHECK(files_with(here.data, in_any_block) == std::vector<std::string>{});
     CHECK_FALSE(files_with(here.data, "els@example.org").empty());
 
     const auto certificate = object_in(std::string(done.at("certificate").get_string()));
@@ -164,7 +167,7 @@ TEST_CASE("Who is erased is in no file of the data folder, and all proofs hold")
 
     here.lrs.reset();
     CHECK(here.server->stop() == 0);
-    CHECK(files_with(here.data, "jan@example.org") == std::vector<std::string>{});
+    CHECK(files_with(here.data, in_any_block) == std::vector<std::string>{});
     here.restart();
     CHECK(here.lrs->ids("").size() == 21);
     CHECK(here.ask("GET", path).at("state") == "done");
@@ -180,7 +183,7 @@ TEST_CASE("Who gets a pseudonym has the same one again, and stays one learner") 
         here.await(path, {"done"});
     };
     once();
-    CHECK(files_with(here.data, "jan@example.org") == std::vector<std::string>{});
+    CHECK(files_with(here.data, in_any_block) == std::vector<std::string>{});
     const auto actor_of = [&](std::uint64_t id) {
         return json::serialize(object_in(here.lrs->get_id(uuid(id)).body).at("actor"));
     };
@@ -217,7 +220,7 @@ TEST_CASE("An erasure goes on where the server was killed") {
     CHECK(here.lrs->ids("").size() == 13);
     here.lrs.reset();
     CHECK(here.server->stop() == 0);
-    CHECK(files_with(here.data, "jan@example.org") == std::vector<std::string>{});
+    CHECK(files_with(here.data, in_any_block) == std::vector<std::string>{});
     here.restart();
     CHECK(here.verify(here.bundle("after.zip")).status == 0);
 }
