@@ -3,6 +3,7 @@
 #include "server/auth/roles.hpp"
 #include "server/auth/scopes.hpp"
 #include "server/cli/backup.hpp"
+#include "server/cli/doctor.hpp"
 #include "server/cli/exit_status.hpp"
 #include "server/cli/export.hpp"
 #include "server/cli/key.hpp"
@@ -168,6 +169,15 @@ void add_import_command(CLI::App& app, ImportCommand& asked) {
     importing->callback([&asked] { asked.given = true; });
 }
 
+void add_doctor_command(CLI::App& app, DoctorCommand& asked) {
+    auto* const doctor =
+        app.add_subcommand("doctor", "Say what is wrong with an installation, and what to do");
+    doctor->footer(
+        "Also while a server runs. Exit status: 0 everything is well, 1 something needs attention.");
+    doctor->add_option("--data", asked.data, "The data folder")->envname("LEERSPOOR_DATA")->required();
+    doctor->callback([&asked] { asked.given = true; });
+}
+
 void add_relay_commands(CLI::App& app, RelayCommand& asked) {
     auto* const relay =
         app.add_subcommand("relay", "Statements from and to other servers, for as long as you want");
@@ -264,6 +274,8 @@ int run(std::vector<std::string> arguments, std::ostream& out, std::ostream& err
     add_log_commands(app, log_keys);
     ImportCommand importing;
     add_import_command(app, importing);
+    DoctorCommand doctor;
+    add_doctor_command(app, doctor);
     RelayCommand relay;
     add_relay_commands(app, relay);
     BackupCommand backup;
@@ -290,6 +302,7 @@ int run(std::vector<std::string> arguments, std::ostream& out, std::ostream& err
     }
     if (!key.command.empty()) return run_key_command(key, out, err);
     if (!person.command.empty()) return run_person_command(person, out, err);
+    if (doctor.given) return run_doctor_command(doctor, out, err);
     if (!relay.command.empty()) return run_relay_command(relay, out, err);
 
     if (backup.given) return run_backup_command(backup, out, err);

@@ -1,5 +1,7 @@
 #include "server/cli/serve.hpp"
 
+#include "server/cli/doctor.hpp"
+
 #include "server/app/access_log.hpp"
 #include "server/app/app.hpp"
 #include "server/app/arrivals.hpp"
@@ -239,6 +241,7 @@ Result<void> serve_until_stopped(Settings& settings, Log& log, std::ostream& out
     auto control = control::Socket::open(background.context(), settings.data, [&](std::string_view line) {
         auto answer = audit::run_line(services, line);
         if (!answer) answer = relay::run_line(services, line);
+        if (!answer) answer = answer_doctor(**store, **relays, line);
         return answer ? std::move(*answer) : control::run_line(**keys, log, line, people->get());
     });
     if (!control) return control.error();
