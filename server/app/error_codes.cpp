@@ -88,6 +88,7 @@ constexpr std::array rows = {
     ErrorCode{"export_unknown", 404, "there is no such export, or it is not done"},
     ErrorCode{"export_cancelled", 409, "the export was cancelled before it was done"},
     ErrorCode{"exports_too_many", 429, "too many exports wait"},
+    ErrorCode{"import_mapping_invalid", 0, "a mapping of CSV speaks of a column that is not there"},
     ErrorCode{"relay_invalid", 400, "a relay is not what it must be"},
     ErrorCode{"relay_unknown", 404, "there is no such relay"},
     ErrorCode{"relays_too_many", 429, "there are too many relays"},

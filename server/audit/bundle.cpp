@@ -3,6 +3,7 @@
 #include "server/app/access_log.hpp"
 #include "server/audit/csv.hpp"
 #include "server/audit/documents.hpp"
+#include "server/audit/package.hpp"
 #include "server/audit/zip.hpp"
 #include "server/support/files.hpp"
 #include "spec/base/base64.hpp"
@@ -113,6 +114,10 @@ class Writing {
         case ExportFormat::transcript: {
             Transcript transcript(path_, request_);
             return document(transcript);
+        }
+        case ExportFormat::package: {
+            auto package = Package::create(path_, store_, tenant_, request_);
+            return package ? document(*package) : package.error();
         }
         case ExportFormat::jsonl:
         case ExportFormat::csv:

@@ -114,7 +114,7 @@ Result<ExportRequest> parse_export_request(const Personas* personas, const json:
         } else if (name == "format") {
             const auto format =
                 value.is_string() ? parse_export_format(value.get_string()) : std::optional<ExportFormat>();
-            if (!format) return invalid(name, "A format is bundle, jsonl, csv, xlsx or transcript.");
+            if (!format) return invalid(name, "A format is bundle, jsonl, csv, xlsx, transcript or package.");
             request.format = *format;
         } else if (name == "columns") {
             if (!value.is_array()) return invalid(name, "This must be an array of names.");

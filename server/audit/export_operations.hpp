@@ -8,10 +8,10 @@
 
 namespace leerspoor::server::audit {
 
-// {"filter": {…}, "format": "bundle" | "jsonl" | "csv" | "xlsx" | "transcript", "columns": […], "language":
-// "nl" | "en", "persons": true, "accesses": false}: what is to be written; `persons`: of a person all
-// identities, where `personas` knows them; `accesses`: of the access log. Errors: export_invalid, those of
-// parse_export_filter.
+// {"filter": {…}, "format": "bundle" | "jsonl" | "csv" | "xlsx" | "transcript" | "package", "columns": […],
+// "language": "nl" | "en", "persons": true, "accesses": false}: what is to be written; `persons`: of a person
+// all identities, where `personas` knows them; `accesses`: of the access log. Errors: export_invalid, those
+// of parse_export_filter.
 Result<ExportRequest> parse_export_request(const Personas* personas, const boost::json::object& body);
 // In its language, where it has a name.
 void name_organization(const Services& services, ExportRequest& request);

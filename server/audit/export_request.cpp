@@ -17,7 +17,8 @@ constexpr std::array formats{
     FormatRow{ExportFormat::csv, "csv", "csv", "text/csv; charset=utf-8; header=present"},
     FormatRow{ExportFormat::xlsx, "xlsx", "xlsx",
               "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"},
-    FormatRow{ExportFormat::transcript, "transcript", "html", "text/html; charset=utf-8"}};
+    FormatRow{ExportFormat::transcript, "transcript", "html", "text/html; charset=utf-8"},
+    FormatRow{ExportFormat::package, "package", "zip", "application/zip"}};
 
 const FormatRow& row_of(ExportFormat format) {
     return formats[static_cast<std::size_t>(format)];

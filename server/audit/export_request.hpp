@@ -11,7 +11,7 @@
 
 namespace leerspoor::server::audit {
 
-enum class ExportFormat { bundle, jsonl, csv, xlsx, transcript };
+enum class ExportFormat { bundle, jsonl, csv, xlsx, transcript, package };
 std::optional<ExportFormat> parse_export_format(std::string_view name);
 std::string_view name_of(ExportFormat format);
 std::string_view extension_of(ExportFormat format); // "zip"

@@ -115,7 +115,9 @@ void add_export_commands(CLI::App& app, ExportCommand& asked, VerifyCommand& ver
     exporting->add_option("--data", asked.data, "The data folder")->envname("LEERSPOOR_DATA")->required();
     exporting->add_option("--output", asked.output, "The file")->required();
     exporting
-        ->add_option("--format", asked.format, "bundle, jsonl, csv, xlsx, or transcript (HTML for print)")
+        ->add_option("--format", asked.format,
+                     "bundle, jsonl, csv, xlsx, transcript (HTML for print), or package (documents and "
+                     "attachments too)")
         ->capture_default_str();
     exporting->add_option("--agent", asked.agents, "Of this Agent, as JSON; several are allowed");
     exporting->add_option("--verb", asked.verb, "An IRI");
@@ -157,14 +159,18 @@ void add_log_commands(CLI::App& app, LogCommand& asked) {
 }
 
 void add_import_command(CLI::App& app, ImportCommand& asked) {
-    auto* const importing =
-        app.add_subcommand("import", "Take statements from files: JSON Lines, arrays, pages of another LRS");
+    auto* const importing = app.add_subcommand(
+        "import", "Take statements from files: JSON Lines, arrays, pages and dumps of another LRS, CSV");
     importing->footer(
         "Statements keep their ids, authorities and times; when they were stored is now. A file may come "
-        "again: what is there already stays.\nWorks on the data folder itself, or through the server that "
+        "again: what is there already stays. Of dumps of Learning Locker, lrsql and Ralph the statements are "
+        "found "
+        "by themselves.\nWorks on the data folder itself, or through the server that "
         "has it open. Exit status: 0 all were taken, 1 some were not.");
     importing->add_option("--data", asked.data, "The data folder")->envname("LEERSPOOR_DATA")->required();
     importing->add_option("files", asked.files, "The files")->required();
+    importing->add_option("--mapping", asked.mapping,
+                          "The files are CSV: a file with a statement in which {column} stands for a cell");
     importing->add_option("--store", asked.store, "The store (tenant)")->capture_default_str();
     importing->callback([&asked] { asked.given = true; });
 }

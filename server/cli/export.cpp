@@ -200,6 +200,16 @@ int run_import_command(const ImportCommand& asked, std::ostream& out, std::ostre
         err << "leerspoor: " << store.error().message << "\n";
         return failed;
     }
+    std::optional<json::object> mapping;
+    if (!asked.mapping.empty()) {
+        std::ifstream text(asked.mapping);
+        const auto parsed = spec::parse_json(std::string((std::istreambuf_iterator<char>(text)), {}));
+        if (!parsed || !parsed->is_object()) {
+            err << "leerspoor: " << asked.mapping.string() << " is no JSON object.\n";
+            return failed;
+        }
+        mapping = parsed->get_object();
+    }
     std::uint64_t taken = 0;
     std::uint64_t refused = 0;
     for (const auto& file : asked.files) {
@@ -210,12 +220,14 @@ int run_import_command(const ImportCommand& asked, std::ostream& out, std::ostre
             Result<json::object> step = json::object();
             if (store) {
                 auto some = relay::import_some(**store, asked.store, path, from, relay::import_at_a_time,
-                                               relay::import_authority(Settings().authority_home_page));
+                                               relay::import_authority(Settings().authority_home_page),
+                                               mapping ? &*mapping : nullptr);
                 step = some ? Result<json::object>(relay::as_json(*some)) : some.error();
             } else {
-                step = ask_server(
-                    asked.data,
-                    {{"command", "import"}, {"store", asked.store}, {"file", path.string()}, {"from", from}});
+                json::object request{
+                    {"command", "import"}, {"store", asked.store}, {"file", path.string()}, {"from", from}};
+                if (mapping) request["mapping"] = *mapping;
+                step = ask_server(asked.data, request);
             }
             if (!step) {
                 err << "leerspoor: " << file.string() << ": " << step.error().message << " Taken were "

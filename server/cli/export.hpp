@@ -41,6 +41,7 @@ struct ImportCommand {
     bool given = false;
     std::filesystem::path data;
     std::vector<std::filesystem::path> files;
+    std::filesystem::path mapping; // of CSV
     std::uint32_t store = 1;
 };
 

@@ -18,9 +18,11 @@ Result<json::object> take_file(const Services& services, const json::object& req
     const auto* from = request.if_contains("from");
     if (!file || !file->is_string() || !from || !from->is_int64() || from->get_int64() < 0)
         return Error{"command_invalid", "", "An import needs a file, and where to go on in it."};
+    const auto* mapping = request.if_contains("mapping");
     const auto step = import_some(services.store, tenant, std::string(file->get_string()),
                                   static_cast<std::uint64_t>(from->get_int64()), import_at_a_time,
-                                  import_authority(services.settings.authority_home_page));
+                                  import_authority(services.settings.authority_home_page),
+                                  mapping ? mapping->if_object() : nullptr);
     if (!step) return step.error();
     return as_json(*step);
 }

@@ -1,5 +1,6 @@
 #include "server/relay/import.hpp"
 
+#include "server/relay/csv_rows.hpp"
 #include "server/support/random.hpp"
 #include "spec/base/json.hpp"
 #include "spec/prepare.hpp"
@@ -23,6 +24,49 @@ constexpr std::size_t batch_bytes = 8u << 20;
 
 Error unreadable(const std::string& why) {
     return {"import_unreadable", "", why};
+}
+
+// In dumps of MongoDB the dots of names are written so.
+void unescape_names(json::value& value) {
+    constexpr std::string_view dot = "&46;";
+    if (auto* array = value.if_array()) {
+        for (auto& one : *array) unescape_names(one);
+        return;
+    }
+    auto* object = value.if_object();
+    if (!object) return;
+    json::object named;
+    for (auto& member : *object) {
+        unescape_names(member.value());
+        std::string name(member.key());
+        for (auto at = name.find(dot); at != std::string::npos; at = name.find(dot, at + 1))
+            name.replace(at, dot.size(), ".");
+        named[name] = std::move(member.value());
+    }
+    *object = std::move(named);
+}
+
+// What other record stores keep around a statement.
+void unwrap(json::object& object) {
+    constexpr int deepest = 3;
+    for (int depth = 0; depth < deepest && !object.contains("actor"); ++depth) {
+        json::value inside;
+        for (const auto* name : {"statement", "payload", "event", "_source"}) {
+            auto* member = object.if_contains(name);
+            if (!member) continue;
+            if (member->is_string()) {
+                auto parsed = spec::parse_json(member->get_string());
+                if (parsed) inside = std::move(*parsed);
+            } else {
+                inside = std::move(*member);
+            }
+            break;
+        }
+        if (!inside.is_object()) return;
+        unescape_names(inside);
+        auto next = std::move(inside.get_object());
+        object = std::move(next);
+    }
 }
 
 // The objects of a file one after the other, whether they are lines or in an array.
@@ -110,6 +154,25 @@ class Import {
         return std::move(step_);
     }
 
+    Result<ImportStep> rows(CsvRows& rows, std::size_t most) {
+        while (read_ < most) {
+            const auto before = rows.at();
+            auto statement = rows.next();
+            if (!statement) return statement.error();
+            if (!*statement) {
+                step_.ended = true;
+                break;
+            }
+            const auto size = static_cast<std::size_t>(rows.at() - before);
+            auto added = add(std::move(**statement), "byte " + std::to_string(rows.row_begins_at()), size);
+            if (!added) return added.error();
+        }
+        auto sent = flush();
+        if (!sent) return sent.error();
+        step_.next = rows.at();
+        return std::move(step_);
+    }
+
     Result<ImportStep> page(const std::string& text) {
         auto taken = take(text, "the page");
         if (taken) taken = flush();
@@ -131,6 +194,7 @@ class Import {
             return {};
         }
         auto& object = parsed->get_object();
+        unwrap(object);
         auto* statements = object.if_contains("statements");
         if (!statements || !statements->is_array()) return add(std::move(object), place, text.size());
         std::size_t number = 0;
@@ -231,7 +295,11 @@ class Import {
 
 Result<ImportStep> import_some(storage::StatementStore& store, storage::StoreId tenant,
                                const std::filesystem::path& file, std::uint64_t from, std::size_t most,
-                               const json::object& authority) {
+                               const json::object& authority, const json::object* mapping) {
+    if (mapping) {
+        auto rows = CsvRows::open(file, from, *mapping);
+        return rows ? Import(store, tenant, authority).rows(*rows, most) : rows.error();
+    }
     Objects objects(file, from);
     if (!objects.open()) return unreadable(file.string() + " cannot be read.");
     return Import(store, tenant, authority).run(objects, most);

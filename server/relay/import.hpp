@@ -20,14 +20,17 @@ struct ImportStep {
     std::vector<std::string> reasons; // of the first that were refused, each with its place
 };
 
-// Takes up to `most` statements from the byte `from` on. A statement keeps its id, its authority (without one
-// it is `authority`) and its timestamp (without one it is when the other LRS had stored it); `stored` is now.
-// One that is there already changes nothing, so that a file may come again. What is no valid statement, or
-// has the id of another, is refused and the rest goes on. Errors: import_unreadable (no such file, or no JSON
-// from some place on), the store's.
+// Takes up to `most` statements from the byte `from` on: lines or arrays of statements, pages of GET
+// statements, and what holds a statement in a member: statement (Learning Locker), payload (lrsql), event and
+// _source (Ralph, Elasticsearch), also as a text. With a `mapping`, rows of CSV (csv_rows.hpp). A statement
+// keeps its id, its authority (without one it is `authority`) and its timestamp (without one it is when the
+// other LRS had stored it); `stored` is now. One that is there already changes nothing, so that a file may
+// come again. What is no valid statement, or has the id of another, is refused and the rest goes on. Errors:
+// import_unreadable (no such file, or no JSON from some place on), import_mapping_invalid, the store's.
 Result<ImportStep> import_some(storage::StatementStore& store, storage::StoreId tenant,
                                const std::filesystem::path& file, std::uint64_t from, std::size_t most,
-                               const boost::json::object& authority);
+                               const boost::json::object& authority,
+                               const boost::json::object* mapping = nullptr);
 
 // The same with one page, {"statements": […]} as GET statements gives it.
 Result<ImportStep> import_page(storage::StatementStore& store, storage::StoreId tenant,

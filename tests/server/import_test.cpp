@@ -1,5 +1,6 @@
 // Statements from files, in every form that they come in.
 #include "server/relay/import.hpp"
+#include "spec/base/json.hpp"
 #include "tests/server/app_fixture.hpp"
 
 #include <catch2/catch.hpp>
@@ -112,4 +113,86 @@ TEST_CASE("What is no statement is refused with its place, and the rest is taken
     CHECK(app.import("")->ended);
     CHECK(import_some(app.store, 1, app.folder.path() / "none", 0, 1, importer).error().code ==
           "import_unreadable");
+}
+
+TEST_CASE("Dumps of other record stores have their statements in a member") {
+    ImportFixture app;
+    const std::string rest =
+        R"("actor":{"mbox":"mailto:a@b.nl"},"verb":{"id":"http://b.nl/v"},"object":{"id":"http://b.nl/a"})";
+    const auto bare = [&](int number) { return R"({"id":")" + id_of(number) + "\"," + rest + "}"; };
+    std::string quoted;
+    spec::write_json_string(bare(5), quoted);
+    const auto step = app.import(
+        // Learning Locker
+        R"({"_id":{"$oid":"5a"},"voided":false,"statement":{"id":")" + id_of(1) + "\"," + rest +
+        R"(,"context":{"extensions":{"http://b&46;nl/x":1}}}})" + "\n" +
+        // lrsql
+        R"({"id":"x","statement_id":"y","payload":)" + bare(2) + "}\n" +
+        // Ralph's Elasticsearch and ClickHouse
+        R"({"_index":"statements","_id":"z","_source":)" + bare(3) + "}\n" + R"({"event_id":"z","event":)" +
+        quoted + "}\n" + R"({"_source":{"_id":"q","statement":)" + bare(4) + "}}\n" +
+        R"({"something":"else"})");
+    REQUIRE(step.has_value());
+    CHECK(step->taken == 5);
+    CHECK(step->refused == 1);
+    CHECK(app.get(id_of(1)).at("context").at("extensions").as_object().contains("http://b.nl/x"));
+}
+
+TEST_CASE("Rows of CSV become statements by a mapping, the same for the same row") {
+    ImportFixture app;
+    const auto mapping = json_of(R"({
+        "actor":{"mbox":"mailto:{e-mail}","name":"{name}"},"verb":{"id":"http://b.nl/{verb}"},
+        "object":{"id":"http://b.nl/course/{course}","definition":{"name":{"nl":"{title}"}}},
+        "result":{"score":{"scaled":"{score|number}"},"success":"{passed|bool}","response":"{answer}"},
+        "timestamp":"{when}"})")
+                             .get_object();
+    const std::string csv =
+        "\xef\xbb\xbf"
+        "e-mail;name;verb;course;title;score;passed;answer;when\r\n"
+        "a@b.nl;\"de Vries; Jan\";did;7;\"Les \"\"een\"\"\";0,5;ja;;2020-01-02T03:04:05Z\r\n"
+        "\r\n"
+        "c@d.nl;;saw;8;;;nee;\"twee\nregels\";\r\n"
+        "not a mailbox;x;did;9;;;;;\n";
+    const auto file = app.folder.path() / "rows.csv";
+    std::ofstream(file, std::ios::binary) << csv;
+    const auto rows = [&](std::uint64_t from, std::size_t most) {
+        return import_some(app.store, storage::first_store, file, from, most, importer, &mapping);
+    };
+    const auto first = rows(0, 1);
+    REQUIRE(first.has_value());
+    CHECK(first->taken == 1);
+    CHECK_FALSE(first->ended);
+    const auto second = rows(first->next, 10);
+    CHECK(second->taken == 1);
+    CHECK(second->refused == 1);
+    CHECK(second->reasons.front().find("byte ") != std::string::npos);
+    CHECK(second->ended);
+    CHECK(app.store.statements() == 2);
+    const auto again = rows(0, 10);
+    CHECK(again->taken == 2);
+    CHECK(app.store.statements() == 2);
+    storage::Query all;
+    all.ascending = true;
+    const auto page = app.store.query_statements(storage::first_store, all);
+    const auto one = json_of(page->statements[0].bytes);
+    CHECK(text(one.at("actor").at("name")) == "de Vries; Jan");
+    CHECK(text(one.at("object").at("definition").at("name").at("nl")) == "Les \"een\"");
+    CHECK(one.at("result").at("score").at("scaled") == 0.5);
+    CHECK(one.at("result").at("success") == true);
+    CHECK_FALSE(one.at("result").as_object().contains("response"));
+    CHECK(text(one.at("timestamp")).starts_with("2020-01-02T03:04:05"));
+    const auto two = json_of(page->statements[1].bytes);
+    CHECK_FALSE(two.at("actor").as_object().contains("name"));
+    CHECK_FALSE(two.at("object").as_object().contains("definition"));
+    CHECK(two.at("result").at("success") == false);
+    CHECK(text(two.at("result").at("response")) == "twee\nregels");
+
+    const auto wrong = json_of(R"({"actor":{"mbox":"{nobody}"}})").get_object();
+    CHECK(import_some(app.store, 1, file, 0, 1, importer, &wrong).error().code == "import_mapping_invalid");
+    const auto kind = json_of(R"({"actor":{"mbox":"{name|date}"}})").get_object();
+    CHECK(import_some(app.store, 1, file, 0, 1, importer, &kind).error().code == "import_mapping_invalid");
+    std::ofstream(file, std::ios::binary) << "";
+    CHECK(import_some(app.store, 1, file, 0, 1, importer, &mapping).error().code == "import_unreadable");
+    std::ofstream(file, std::ios::binary) << "a,b\n\"x";
+    CHECK(import_some(app.store, 1, file, 0, 1, importer, &importer).error().code == "import_unreadable");
 }

@@ -60,7 +60,7 @@ export interface Organization {
 export interface ExportJob {
   id: string
   state: 'waiting' | 'running' | 'done' | 'failed'
-  format: 'bundle' | 'jsonl' | 'csv' | 'xlsx' | 'transcript'
+  format: 'bundle' | 'jsonl' | 'csv' | 'xlsx' | 'transcript' | 'package'
   filter: Record<string, unknown>
   by: string
   made: string

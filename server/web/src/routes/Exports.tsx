@@ -10,7 +10,7 @@ import form from './Statements.module.css'
 
 const fields = ['agent', 'verb', 'activity', 'registration', 'since', 'until'] as const
 const ticks = ['related_activities', 'related_agents'] as const
-const formats = ['bundle', 'jsonl', 'csv', 'xlsx', 'transcript'] as const
+const formats = ['bundle', 'jsonl', 'csv', 'xlsx', 'transcript', 'package'] as const
 
 type Draft = Partial<Record<(typeof fields)[number] | (typeof ticks)[number], string>>
 

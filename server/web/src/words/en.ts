@@ -129,6 +129,7 @@ export const en = {
   'exports.csv': 'Table (CSV)',
   'exports.xlsx': 'Workbook (XLSX)',
   'exports.transcript': 'Transcript for print (HTML)',
+  'exports.package': 'Everything, with documents and attachments (zip)',
   'exports.begin': 'Export',
   'exports.jobs': 'Exports of the last week',
   'exports.none': 'There are no exports.',

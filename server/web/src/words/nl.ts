@@ -131,6 +131,7 @@ export const nl: Record<keyof typeof en, string> = {
   'exports.csv': 'Tabel (CSV)',
   'exports.xlsx': 'Werkmap (XLSX)',
   'exports.transcript': 'Leeroverzicht om af te drukken (HTML)',
+  'exports.package': 'Alles, met documenten en bijlagen (zip)',
   'exports.begin': 'Exporteren',
   'exports.jobs': 'Exports van de afgelopen week',
   'exports.none': 'Er zijn geen exports.',
