@@ -27,7 +27,8 @@ enum class RecordKind : std::uint8_t {
     retention_rule = 11,
     pseudonym_key = 12,
     relay = 13,
-    dead_letter = 14
+    dead_letter = 14,
+    export_schedule = 15
 };
 
 class SmallRecordStore {

@@ -87,6 +87,7 @@ constexpr std::array rows = {
     ErrorCode{"export_invalid", 400, "no filter, format or column of an export"},
     ErrorCode{"export_unknown", 404, "there is no such export, or it is not done"},
     ErrorCode{"export_cancelled", 409, "the export was cancelled before it was done"},
+    ErrorCode{"export_unscheduled", 409, "no folder is set for scheduled exports"},
     ErrorCode{"exports_too_many", 429, "too many exports wait"},
     ErrorCode{"import_mapping_invalid", 0, "a mapping of CSV speaks of a column that is not there"},
     ErrorCode{"relay_invalid", 400, "a relay is not what it must be"},

@@ -33,6 +33,7 @@ struct Settings {
     std::vector<std::string> cors_origins{"*"};
     std::string authority_home_page = "https://leerspoor.local";
     bool metrics_anywhere = false;
+    std::filesystem::path export_folder; // of scheduled exports; "": there are none
 
     LogFormat log_format = LogFormat::text;
     std::string log_level = "info";

@@ -34,6 +34,16 @@ constexpr std::array exports_methods = {
            .takes_body = true,
            .audited = Audited::exports},
 };
+constexpr std::array schedules_methods = {
+    Method{.name = "GET", .access = exporters, .run = get_schedules},
+    Method{.name = "POST",
+           .access = exporters,
+           .run = post_schedules,
+           .takes_body = true,
+           .audited = Audited::exports},
+};
+constexpr std::array schedule_methods = {
+    Method{.name = "DELETE", .access = exporters, .run = delete_schedule, .audited = Audited::exports}};
 constexpr std::array export_methods = {
     Method{.name = "GET", .access = exporters, .run = get_export},
     Method{.name = "DELETE", .access = exporters, .run = delete_export},
@@ -92,6 +102,8 @@ constexpr std::array resources = {
     Resource{.name = "retention", .path = "/retention/apply", .methods = apply_methods},
     Resource{.name = "retention", .path = "/retention/{id}", .methods = rule_methods},
     Resource{.name = "exports", .path = "/exports", .methods = exports_methods},
+    Resource{.name = "exports", .path = "/exports/schedules", .methods = schedules_methods},
+    Resource{.name = "exports", .path = "/exports/schedules/{id}", .methods = schedule_methods},
     Resource{.name = "exports", .path = "/exports/{id}", .methods = export_methods},
     Resource{.name = "exports", .path = "/exports/{id}/file", .methods = export_file_methods},
     Resource{.name = "log", .path = "/log/checkpoint", .methods = checkpoint_methods},

@@ -181,6 +181,59 @@ boost::asio::awaitable<Result<http::Response>> post_exports(const Services& serv
     co_return response;
 }
 
+namespace {
+
+json::object schedule_as_json(const ExportSchedule& schedule) {
+    return {{"id", schedule.id},
+            {"every", name_of(schedule.every)},
+            {"next", spec::format_timestamp(schedule.next)},
+            {"format", name_of(schedule.request.format)},
+            {"filter", schedule.request.filter.told},
+            {"accesses", schedule.request.accesses},
+            {"by", schedule.request.by}};
+}
+
+} // namespace
+
+boost::asio::awaitable<Result<http::Response>> post_schedules(const Services& services,
+                                                              const Request& request) {
+    auto body = object_of(request);
+    if (!body) co_return body.error();
+    const auto* every = body->if_contains("every");
+    const auto interval =
+        every && every->is_string() ? parse_every(every->get_string()) : std::optional<Every>();
+    if (!interval) co_return invalid("every", "This must be day, week or month.");
+    body->erase("every");
+    auto wanted = parse_export_request(services.personas, *body);
+    if (!wanted) co_return wanted.error();
+    const auto& who = *request.principal;
+    wanted->tenant = who.store;
+    wanted->by = who.is_person ? who.person : who.key;
+    name_organization(services, *wanted);
+    const auto made = services.exports->schedule(std::move(*wanted), *interval);
+    if (!made) co_return made.error();
+    co_return json_response(schedule_as_json(*made), 201);
+}
+
+boost::asio::awaitable<Result<http::Response>> get_schedules(const Services& services,
+                                                             const Request& request) {
+    json::array items;
+    for (const auto& one : services.exports->schedules(request.principal->store))
+        items.push_back(schedule_as_json(one));
+    co_return json_response({{"items", items}});
+}
+
+boost::asio::awaitable<Result<http::Response>> delete_schedule(const Services& services,
+                                                               const Request& request) {
+    const auto removed =
+        services.exports->unschedule(request.principal->store, path_parameter(request, "id"));
+    if (!removed) co_return removed.error();
+    if (!*removed) co_return unknown();
+    http::Response response;
+    response.status = 204;
+    co_return response;
+}
+
 boost::asio::awaitable<Result<http::Response>> get_exports(const Services& services, const Request& request) {
     json::array items;
     for (const auto& job : services.exports->all(request.principal->store)) items.push_back(as_json(job));

@@ -21,6 +21,13 @@ boost::json::object as_json(const ExportJob& job);
 boost::asio::awaitable<Result<http::Response>> post_exports(const Services& services, const Request& request);
 boost::asio::awaitable<Result<http::Response>> get_exports(const Services& services, const Request& request);
 boost::asio::awaitable<Result<http::Response>> get_export(const Services& services, const Request& request);
+// POST /exports/schedules: what POST /exports takes, and "every": "day" | "week" | "month"; 201.
+boost::asio::awaitable<Result<http::Response>> post_schedules(const Services& services,
+                                                              const Request& request);
+boost::asio::awaitable<Result<http::Response>> get_schedules(const Services& services,
+                                                             const Request& request);
+boost::asio::awaitable<Result<http::Response>> delete_schedule(const Services& services,
+                                                               const Request& request);
 // Cancels it, or removes its file.
 boost::asio::awaitable<Result<http::Response>> delete_export(const Services& services,
                                                              const Request& request);

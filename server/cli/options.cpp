@@ -214,6 +214,9 @@ std::vector<Setting> make_settings() {
         .text<std::string>(
             "authority-home-page", [](Settings & s) -> auto& { return s.authority_home_page; },
             "Where the keys' accounts live: homePage in the authority of stored statements")
+        .text<Path>(
+            "export-folder", [](Settings & s) -> auto& { return s.export_folder; },
+            "Where scheduled exports are put; without it none can be scheduled")
         .flag(
             "metrics-anywhere", [](Settings & s) -> auto& { return s.metrics_anywhere; },
             "Give /metrics to everybody; else to this machine and keys with all/read")

@@ -201,7 +201,7 @@ Result<void> serve_until_stopped(Settings& settings, Log& log, std::ostream& out
     if (!personas) return personas.error();
     auto checkpoints = audit::Checkpoints::load(**store);
     if (!checkpoints) return checkpoints.error();
-    auto exports = audit::Exports::load(**checkpoints, settings.data / "exports");
+    auto exports = audit::Exports::load(**checkpoints, settings.data / "exports", settings.export_folder);
     if (!exports) return exports.error();
     AccessLog accesses(**store, settings.authority_home_page);
     auto erasures =

@@ -451,3 +451,48 @@ TEST_CASE("A transcript is HTML in which nothing is markup that was a text") {
     CHECK(html.find("1:30") != std::string::npos);
     CHECK(html.find("<b>") == std::string::npos);
 }
+
+TEST_CASE("Scheduled exports are put into their folder, again after a restart when they are due") {
+    ExportFixture app;
+    app.post_some(5);
+    CHECK(app.exports->schedule(app.request("{}", ExportFormat::jsonl), Every::day).error().code ==
+          "export_unscheduled");
+    const auto folder = app.folder.path() / "scheduled";
+    const auto files = [&] {
+        std::vector<std::string> names;
+        std::error_code none;
+        for (const auto& entry : std::filesystem::directory_iterator(folder, none))
+            if (entry.path().extension() == ".jsonl") names.push_back(content(entry.path()));
+        return names;
+    };
+    const auto load = [&] {
+        return std::move(*Exports::load(*app.checkpoints, app.folder.path() / "own", folder));
+    };
+    auto exports = load();
+    const auto made = exports->schedule(
+        app.request(R"({"agent":{"mbox":"mailto:p2@example.nl"}})", ExportFormat::jsonl), Every::month);
+    REQUIRE(made.has_value());
+    while (files().empty()) {
+    }
+    CHECK(files().front().find("p2@example.nl") != std::string::npos);
+    CHECK(files().front().find("p1@example.nl") == std::string::npos);
+    const auto kept = exports->schedules(storage::first_store);
+    REQUIRE(kept.size() == 1);
+    const auto days =
+        std::chrono::duration_cast<std::chrono::hours>(kept.front().next - made->next).count() / 24;
+    CHECK((days >= 28 && days <= 31));
+    exports.reset();
+    // As if it were a month later.
+    for (auto [name, bytes] : app.store.records(storage::RecordKind::export_schedule).value()) {
+        const auto at = bytes.find("\"next\":\"") + 8;
+        bytes.replace(at, 4, "2001");
+        REQUIRE(app.store.save_record(storage::RecordKind::export_schedule, name, bytes).has_value());
+    }
+    exports = load();
+    while (files().size() < 2) {
+    }
+    CHECK(files()[1] == files()[0]);
+    CHECK(exports->unschedule(storage::first_store, made->id).value());
+    CHECK_FALSE(exports->unschedule(storage::first_store, made->id).value());
+    CHECK(exports->schedules(storage::first_store).empty());
+}

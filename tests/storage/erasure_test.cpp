@@ -244,7 +244,7 @@ TEST_CASE("Statements are altered while others are written") {
     std::atomic<bool> stop = false;
     std::atomic<std::uint64_t> next = 3000;
     std::thread writer([&] {
-        while (!stop) {
+        for (int batch = 0; batch < 100 && !stop; ++batch) {
             const auto first = next.fetch_add(50);
             if (!put(fixture.store(), many(first, 50)).has_value()) return;
         }

@@ -18,7 +18,7 @@ const screenshots = resolve(option('--screenshots') ?? join(folder, 'screenshots
 mkdirSync(screenshots, { recursive: true })
 const key = 'web'
 const secret = 'a secret for the tests'
-const running = spawn(option('--server'), ['serve', '--data', join(folder, 'data'), '--listen', '127.0.0.1:0', '--log-level', 'warning'],
+const running = spawn(option('--server'), ['serve', '--data', join(folder, 'data'), '--listen', '127.0.0.1:0', '--log-level', 'warning', '--export-folder', join(folder, 'scheduled')],
   { env: { ...process.env, LEERSPOOR_KEY: key, LEERSPOOR_SECRET: secret }, stdio: ['ignore', 'pipe', 'inherit'] })
 const ended = new Promise((done) => running.on('exit', done))
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => running.kill('SIGTERM'))

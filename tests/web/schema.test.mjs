@@ -253,6 +253,15 @@ test('Relays', async () => {
   await ask('POST', '/relays', { kind: 'forward', url: 'ftp://example.nl' }, asks)
 })
 
+test('Scheduled exports', async () => {
+  const asks = { Authorization: authorization }
+  const { value: made } = await ask('POST', '/exports/schedules', { every: 'week', format: 'csv', filter: { verb: 'https://example.nl/zag' } }, asks)
+  await ask('GET', '/exports/schedules', undefined, asks)
+  assert.equal((await ask('DELETE', `/exports/schedules/${made.id}`, undefined, asks)).response.status, 204)
+  await ask('DELETE', `/exports/schedules/${made.id}`, undefined, asks)
+  await ask('POST', '/exports/schedules', { every: 'minute' }, asks)
+})
+
 test('Signing out, and nothing was left out', async () => {
   const { response, value } = await ask('POST', '/session', { name: 'Beheerder', password: 'lang genoeg voor hier' })
   cookie = response.headers.get('set-cookie').split(';')[0]
