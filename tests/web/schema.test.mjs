@@ -19,7 +19,8 @@ let csrf = ''
 
 // The operation that a path is of.
 function described(method, path) {
-  const found = Object.entries(document.paths).find(([pattern]) =>
+  // What is said literally goes before what is said with a name.
+  const found = Object.entries(document.paths).sort(([a], [b]) => Number(a.includes('{')) - Number(b.includes('{'))).find(([pattern]) =>
     new RegExp(`^${pattern.replace(/\{[^}]+\}/g, '[^/]+')}$`).test(path.split('?')[0]))
   assert.ok(found, path)
   return { name: found[0], operation: found[1][method.toLowerCase()] }
