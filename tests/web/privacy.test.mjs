@@ -53,6 +53,7 @@ test('An administrator finds a learner, and previews an erasure', async () => {
   await page.getByLabel('Reden').first().fill('op verzoek')
   await page.getByRole('button', { name: 'Voorbeeld' }).click()
   await page.getByText('7 statements zouden worden gewist, 2 gewijzigd').waitFor()
+  await hasNoSeriousFinding(page)
   assert.equal((await of(person)).statements.length, 7)
 })
 
@@ -61,14 +62,14 @@ test('What is held is not erased', async () => {
   await holds.getByLabel('Reden').fill('zaak 7')
   await holds.getByRole('button', { name: 'Vasthouden' }).click()
   await page.getByText('zaak 7').waitFor()
-  await page.getByRole('button', { name: /bevestigen/ }).click()
+  await page.getByRole('button', { name: /Voorgoed wissen/ }).click()
   await page.getByText('A legal hold keeps what is to be erased').waitFor()
   await page.getByRole('button', { name: /vrijgeven/ }).click()
   await page.getByText('zaak 7').waitFor({ state: 'detached' })
 })
 
 test('It is done, and its certificate can be kept', async () => {
-  await page.getByRole('button', { name: /bevestigen/ }).click()
+  await page.getByRole('button', { name: /Voorgoed wissen/ }).click()
   const link = page.getByRole('link', { name: 'Certificaat bewaren' })
   await link.waitFor()
   await page.getByText('7 statements gewist, 2 gewijzigd').waitFor()
@@ -89,6 +90,34 @@ test('Who looked, and asked, is told', async () => {
   await page.setViewportSize({ width: 360, height: 900 })
   assert.ok(await fits(page))
   await screenshot(page, 'privacy-360')
+})
+
+test('An administrator forwards to another server, sees what is the matter, and ends it', async () => {
+  await page.setViewportSize({ width: 1200, height: 900 })
+  await page.goto(`${origin}/settings`)
+  const form = page.getByRole('form', { name: 'Van en naar andere servers' })
+  await form.getByLabel('Wat', { exact: true }).selectOption('forward')
+  await form.getByLabel('URL').fill('http://127.0.0.1:9/xapi')
+  await form.getByLabel('Sleutel').fill('k')
+  await form.getByLabel('Geheim').fill('g')
+  await form.getByRole('button', { name: 'Beginnen' }).click()
+  await page.getByText('The other server does not answer').waitFor()
+  await hasNoSeriousFinding(page)
+  await screenshot(page, 'relays')
+  await page.getByRole('button', { name: 'http://127.0.0.1:9/xapi verwijderen' }).click()
+  await page.getByText('http://127.0.0.1:9/xapi').waitFor({ state: 'detached' })
+})
+
+test('An export each week is put into a folder', async () => {
+  await page.goto(`${origin}/exports`)
+  await page.getByLabel('Vorm').selectOption('transcript')
+  await page.getByLabel('Hoe vaak').selectOption('week')
+  await page.getByRole('button', { name: 'Exporteren' }).click()
+  const schedules = page.getByRole('region', { name: 'Geplande exports' })
+  await schedules.getByText('Elke week, in een map').waitFor()
+  await hasNoSeriousFinding(page)
+  await schedules.getByRole('button').click()
+  await schedules.waitFor({ state: 'detached' })
 })
 
 test('An auditor sees what was done, and can do nothing', async () => {

@@ -98,6 +98,24 @@ export interface AccessEntry {
   times: number
 }
 
+export interface Relay {
+  id: string
+  kind: 'pull' | 'forward' | 'webhook'
+  url: string
+  done: number
+  refused: number
+  problem: string
+}
+
+export interface ExportSchedule {
+  id: string
+  every: 'day' | 'week' | 'month'
+  next: string
+  format: ExportJob['format']
+  filter: Record<string, unknown>
+  by: string
+}
+
 export interface LegalHold {
   id: string
   agents: Actor[]
@@ -270,6 +288,13 @@ export const partPersona = (id: string) => send<void>('DELETE', `/personas/${enc
 export const getExports = () => send<{ items: ExportJob[] }>('GET', '/exports')
 export const beginExport = (body: object) => send<ExportJob>('POST', '/exports', body)
 export const removeExport = (id: string) => send<void>('DELETE', `/exports/${encodeURIComponent(id)}`)
+export const getRelays = () => send<{ items: Relay[] }>('GET', '/relays')
+export const addRelay = (body: object) => send<Relay>('POST', '/relays', body)
+export const removeRelay = (id: string) => send<void>('DELETE', `/relays/${encodeURIComponent(id)}`)
+export const retryRelay = (id: string) => send<{ left: number }>('POST', `/relays/${encodeURIComponent(id)}/retry`)
+export const getSchedules = () => send<{ items: ExportSchedule[] }>('GET', '/exports/schedules')
+export const addSchedule = (body: object) => send<ExportSchedule>('POST', '/exports/schedules', body)
+export const removeSchedule = (id: string) => send<void>('DELETE', `/exports/schedules/${encodeURIComponent(id)}`)
 export const getErasures = () => send<{ items: Erasure[] }>('GET', '/erasures')
 export const beginErasure = (body: object) => send<Erasure>('POST', '/erasures', body)
 export const confirmErasure = (id: string) => send<Erasure>('POST', `/erasures/${encodeURIComponent(id)}/confirm`)

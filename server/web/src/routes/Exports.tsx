@@ -2,7 +2,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState, type FormEvent } from 'react'
 import { FormattedMessage, useIntl } from 'react-intl'
-import { beginExport, getExports, removeExport, type ExportJob } from '../api/client'
+import { addSchedule, beginExport, getExports, getSchedules, removeExport, removeSchedule, type ExportJob } from '../api/client'
 import { Bar } from '../charts/Bar'
 import { Problem } from '../ui/Problem'
 import list from '../features/statements/Latest.module.css'
@@ -10,6 +10,7 @@ import form from './Statements.module.css'
 
 const fields = ['agent', 'verb', 'activity', 'registration', 'since', 'until'] as const
 const ticks = ['related_activities', 'related_agents'] as const
+const intervals = ['once', 'day', 'week', 'month'] as const
 const formats = ['bundle', 'jsonl', 'csv', 'xlsx', 'transcript', 'package'] as const
 
 type Draft = Partial<Record<(typeof fields)[number] | (typeof ticks)[number], string>>
@@ -33,9 +34,13 @@ function Ask() {
   const [draft, setDraft] = useState(asked)
   const [format, setFormat] = useState<ExportJob['format']>('bundle')
   const begin = useMutation({
-    mutationFn: async () => beginExport({ filter: filterOf(draft), format, language: intl.locale.startsWith('nl') ? 'nl' : 'en' }),
+    mutationFn: async () => {
+      const wanted = { filter: filterOf(draft), format, language: intl.locale.startsWith('nl') ? 'nl' : 'en' }
+      return every === 'once' ? beginExport(wanted) : addSchedule({ ...wanted, every })
+    },
     onSuccess: () => queries.invalidateQueries({ queryKey: ['exports'] }),
   })
+  const [every, setEvery] = useState<(typeof intervals)[number]>('once')
   const submit = (event: FormEvent) => {
     event.preventDefault()
     begin.mutate()
@@ -64,6 +69,18 @@ function Ask() {
         </label>
         <select id="format" value={format} onChange={(event) => setFormat(event.target.value as ExportJob['format'])}>
           {formats.map((one) => (
+            <option key={one} value={one}>
+              {intl.formatMessage({ id: `exports.${one}` })}
+            </option>
+          ))}
+        </select>
+      </div>
+      <div>
+        <label htmlFor="every">
+          <FormattedMessage id="exports.every" />
+        </label>
+        <select id="every" value={every} onChange={(event) => setEvery(event.target.value as typeof every)}>
+          {intervals.map((one) => (
             <option key={one} value={one}>
               {intl.formatMessage({ id: `exports.${one}` })}
             </option>
@@ -116,6 +133,36 @@ function Job({ job }: { job: ExportJob }) {
   )
 }
 
+function Schedules() {
+  const intl = useIntl()
+  const queries = useQueryClient()
+  const schedules = useQuery({ queryKey: ['exports', 'schedules'], queryFn: getSchedules })
+  const remove = useMutation({ mutationFn: removeSchedule, onSuccess: () => queries.invalidateQueries({ queryKey: ['exports'] }) })
+  const items = schedules.data?.items ?? []
+  if (items.length === 0) return <Problem error={schedules.error} />
+  return (
+    <section aria-labelledby="schedules">
+      <h2 id="schedules">
+        <FormattedMessage id="exports.schedules" />
+      </h2>
+      <Problem error={remove.error} />
+      <ul className={list.list}>
+        {items.map((one) => (
+          <li key={one.id}>
+            <time dateTime={one.next}>{intl.formatDate(one.next, { dateStyle: 'medium', timeStyle: 'short' })}</time>
+            <span>
+              {intl.formatMessage({ id: `exports.${one.every}` })}: <FormattedMessage id="exports.of" values={{ format: intl.formatMessage({ id: `exports.${one.format}` }), by: one.by }} />
+            </span>
+            <button type="button" onClick={() => remove.mutate(one.id)} aria-label={intl.formatMessage({ id: 'exports.remove_one' }, { made: intl.formatDate(one.next) })}>
+              <FormattedMessage id="exports.remove" />
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
 export function Exports() {
   const jobs = useQuery({
     queryKey: ['exports'],
@@ -134,6 +181,7 @@ export function Exports() {
         </a>
       </p>
       <Ask />
+      <Schedules />
       <section aria-labelledby="jobs">
         <h2 id="jobs">
           <FormattedMessage id="exports.jobs" />

@@ -112,7 +112,7 @@ function Job({ job, mayErase }: { job: Erasure; mayErase: boolean }) {
         <Problem error={confirm.error ?? remove.error} />
       </span>
       {mayErase && job.state === 'previewed' && (
-        <button type="button" className="main" onClick={() => confirm.mutate(undefined)} aria-label={intl.formatMessage({ id: 'privacy.confirm_one' }, { made })}>
+        <button type="button" className="main" onClick={() => confirm.mutate(undefined)} aria-label={intl.formatMessage({ id: 'privacy.confirm_one' }, { what: intl.formatMessage({ id: `privacy.confirm.${job.kind}` }), made })}>
           <FormattedMessage id={`privacy.confirm.${job.kind}`} />
         </button>
       )}

@@ -4,6 +4,7 @@ import { useState, type FormEvent } from 'react'
 import { FormattedMessage, useIntl } from 'react-intl'
 import { getKeys, getPeople, invite, makeKey, removePerson, revokeKey, roles, type Session } from '../api/client'
 import { OrganizationSettings, Personas } from './Organization'
+import { Relays } from './Relays'
 import { Problem } from '../ui/Problem'
 import styles from './Settings.module.css'
 
@@ -217,6 +218,7 @@ export function Settings({ session }: { session: Session }) {
         <FormattedMessage id="settings.title" />
       </h1>
       <Keys />
+      <Relays />
       <People session={session} />
       <OrganizationSettings />
       <Personas />
