@@ -205,7 +205,7 @@ export const faults = [
   { name: 'a hold does not hold what was previewed', file: 'server/audit/erasures.cpp', program: server,
     from: 'if (is_held(job->request)) return held();', to: '', test: 'Holds, rules and previews are there after a restart*' },
   { name: 'a hold does not stop retention', file: 'server/audit/erasures.cpp', program: server,
-    from: 'if (is_held((*next)->bytes, holds)) continue;', to: '', test: 'Retention erases what is old*' },
+    from: 'if (is_held((*next)->bytes, holds)) continue;', to: 'if (holds.size() > 1000) continue;', test: 'Retention erases what is old*' },
   { name: 'a job that is done knows whom it was about', file: 'server/audit/erasures.cpp', program: server,
     from: 'job.request.identities.clear();', to: '', test: 'What was confirmed is done*' },
   { name: 'a pseudonym is the same for every purpose', file: 'server/audit/erasures.cpp', program: server,
