@@ -4,6 +4,8 @@
 #include "server/app/settings.hpp"
 #include "storage/record_store.hpp"
 
+#include <atomic>
+
 namespace leerspoor::server {
 
 class Metrics;
@@ -40,9 +42,10 @@ struct Services {
     Personas* personas = nullptr;
     audit::Checkpoints* checkpoints = nullptr; // REQUIRES, as exports: where the routes of server/audit/ are
     audit::Exports* exports = nullptr;
-    audit::Erasures* erasures = nullptr; // REQUIRES: the same
-    relay::Relays* relays = nullptr;     // REQUIRES: where the routes of server/relay/ are
-    AccessLog* accesses = nullptr;       // null: nobody keeps who read what
+    audit::Erasures* erasures = nullptr;         // REQUIRES: the same
+    relay::Relays* relays = nullptr;             // REQUIRES: where the routes of server/relay/ are
+    const std::atomic<bool>* stopping = nullptr; // null, or whether the server is being stopped
+    AccessLog* accesses = nullptr;               // null: nobody keeps who read what
 };
 
 } // namespace leerspoor::server

@@ -91,7 +91,7 @@ std::optional<std::string> run_line(const Services& services, std::string_view l
         result = back_up(services, *request);
     } else if (name == "verify") {
         const std::atomic<bool> never = false;
-        const auto verified = services.store.verify(never);
+        const auto verified = services.store.verify(services.stopping ? *services.stopping : never);
         result = verified ? as_json(*verified) : Result<json::object>(verified.error());
     } else if (name == "remove_export") {
         const auto* id = request->if_contains("id");

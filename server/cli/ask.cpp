@@ -57,7 +57,8 @@ Result<json::object> ask(const std::filesystem::path& data, const json::object& 
 }
 
 Result<json::object> ask_server(const std::filesystem::path& data, const json::object& request) {
-    return result_of(control::ask(data, line_of(request)));
+    constexpr std::chrono::hours as_long_as_it_takes{24 * 7};
+    return result_of(control::ask(data, line_of(request), as_long_as_it_takes));
 }
 
 std::string text_of(const json::object& object, std::string_view name) {

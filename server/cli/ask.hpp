@@ -15,7 +15,8 @@ namespace leerspoor::server::cli {
 Result<boost::json::object> ask(const std::filesystem::path& data, const boost::json::object& request,
                                 bool may_make);
 
-// The same, of a server that has the folder open. Error: control_unusable, when none has.
+// The same, of a server that has the folder open, for as long as it takes. Error: control_unusable, when none
+// has.
 Result<boost::json::object> ask_server(const std::filesystem::path& data, const boost::json::object& request);
 
 // The text of a member; "" when there is none.

@@ -211,6 +211,7 @@ Result<void> serve_until_stopped(Settings& settings, Log& log, std::ostream& out
     auto relays = relay::Relays::load(**store, settings.authority_home_page);
     if (!relays) return relays.error();
     Arrivals arrivals(**store);
+    std::atomic<bool> stopping = false;
     const Services services{**store,
                             settings,
                             metrics,
@@ -225,6 +226,7 @@ Result<void> serve_until_stopped(Settings& settings, Log& log, std::ostream& out
                             exports->get(),
                             erasures->get(),
                             relays->get(),
+                            &stopping,
                             &accesses};
     App app(services, all_apis(), authenticator, log);
 
@@ -250,6 +252,7 @@ Result<void> serve_until_stopped(Settings& settings, Log& log, std::ostream& out
     background.start(
         [&] {
             log.event(Level::info, "stopping");
+            stopping = true;
             arrivals.stop();
             (*server)->stop();
         },

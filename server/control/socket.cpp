@@ -8,6 +8,7 @@
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <cerrno>
@@ -26,7 +27,7 @@ using Local = asio::local::stream_protocol;
 
 constexpr std::size_t max_sessions = 8;
 constexpr std::chrono::seconds session_time{5};
-constexpr std::chrono::seconds answer_time{30};
+constexpr std::size_t answering_threads = 2;
 
 Error unusable(const std::filesystem::path& folder, const std::string& reason) {
     return {"control_unusable", "",
@@ -64,6 +65,7 @@ class ListeningSocket final : public Socket {
         state_->open = false;
         boost::system::error_code ec;
         state_->acceptor.close(ec);
+        state_->answering.join(); // who takes long is told that the server stops
         if (bound_) ::unlinkat(folder_.descriptor(), "control.sock", 0);
     }
     ListeningSocket(const ListeningSocket&) = delete;
@@ -91,6 +93,7 @@ class ListeningSocket final : public Socket {
         State(asio::io_context& context, Answer how) : acceptor(context), answer(std::move(how)) {}
         Local::acceptor acceptor;
         Answer answer;
+        asio::thread_pool answering{answering_threads}; // beside the thread that hears signals
         std::size_t sessions = 0;
         bool open = true;
     };
@@ -118,13 +121,16 @@ class ListeningSocket final : public Socket {
         const std::size_t length =
             co_await asio::async_read_until(*peer, asio::dynamic_buffer(text, max_request_line), '\n',
                                             asio::redirect_error(asio::use_awaitable, ec));
+        timer.cancel(); // an answer may take its time
         if (!ec && state->open) {
             text.resize(length - 1);
-            const std::string line = state->answer(text) + "\n";
+            const auto answered = [&]() -> asio::awaitable<std::string> {
+                co_return state->answer(text) + "\n";
+            };
+            const std::string line = co_await asio::co_spawn(state->answering, answered, asio::use_awaitable);
             co_await asio::async_write(*peer, asio::buffer(line),
                                        asio::redirect_error(asio::use_awaitable, ec));
         }
-        timer.cancel();
         --state->sessions;
     }
 
@@ -142,7 +148,8 @@ Result<std::unique_ptr<Socket>> Socket::open(asio::io_context& context, const st
     return std::unique_ptr<Socket>(std::move(socket));
 }
 
-Result<std::string> ask(const std::filesystem::path& path, std::string_view line) {
+Result<std::string> ask(const std::filesystem::path& path, std::string_view line,
+                        std::chrono::seconds patience) {
     const Folder folder(path);
     if (!folder.open()) return unusable(path, std::generic_category().message(errno));
     asio::io_context context;
@@ -163,7 +170,7 @@ Result<std::string> ask(const std::filesystem::path& path, std::string_view line
                                    length = count;
                                });
     });
-    context.run_for(answer_time);
+    context.run_for(patience);
     if (ec) return unusable(path, ec.message());
     if (length == 0) return unusable(path, "no answer came in time");
     text.resize(length - 1);

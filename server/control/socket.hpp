@@ -5,6 +5,7 @@
 #include "spec/base/error.hpp"
 
 #include <boost/asio/io_context.hpp>
+#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -22,14 +23,15 @@ class Socket {
     using Answer = std::function<std::string(std::string_view line)>;
 
     // FOLDER/control.sock, mode 0600; one that an earlier process left behind is replaced (REQUIRES: the
-    // caller has the folder's store open). `answer` is called on the thread of `context` and may take its
-    // time. Error: control_unusable.
+    // caller has the folder's store open). `answer` is called on threads of its own, two at a time, and may
+    // take its time; the destructor waits for it. Error: control_unusable.
     static Result<std::unique_ptr<Socket>> open(boost::asio::io_context& context,
                                                 const std::filesystem::path& folder, Answer answer);
     virtual ~Socket() = default;
 };
 
-// Asks the server that has the folder open. Blocks. Error: control_unusable.
-Result<std::string> ask(const std::filesystem::path& folder, std::string_view line);
+// Asks the server that has the folder open, and waits for its answer. Error: control_unusable.
+Result<std::string> ask(const std::filesystem::path& folder, std::string_view line,
+                        std::chrono::seconds patience = std::chrono::seconds(30));
 
 } // namespace leerspoor::server::control
