@@ -91,6 +91,7 @@ constexpr std::array rows = {
     ErrorCode{"exports_too_many", 429, "too many exports wait"},
     ErrorCode{"import_mapping_invalid", 0, "a mapping of CSV speaks of a column that is not there"},
     ErrorCode{"relay_invalid", 400, "a relay is not what it must be"},
+    ErrorCode{"relay_attachments_too_large", 413, "a statement's attachments are too large to be forwarded"},
     ErrorCode{"relay_unknown", 404, "there is no such relay"},
     ErrorCode{"relays_too_many", 429, "there are too many relays"},
     ErrorCode{"remote_unreachable", 502, "another server does not answer, or not as it must"},

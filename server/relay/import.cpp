@@ -217,25 +217,11 @@ class Import {
         return waiting_.size() < batch_statements && bytes_ < batch_bytes ? Result<void>() : flush();
     }
 
-    Result<spec::PreparedStatement> prepared(json::object& statement) const {
-        const auto* version = statement.if_contains("version");
-        const bool is_2 = version && version->is_string() && version->get_string().starts_with("2");
-        // What the other LRS set: only its instant is kept, where the statement has no time of its own.
-        if (!statement.contains("timestamp") && statement.contains("stored")) {
-            auto stored = statement.at("stored");
-            statement["timestamp"] = std::move(stored);
-        }
-        const auto* own = statement.if_contains("authority");
-        const json::object authority = own && own->is_object() ? own->get_object() : authority_;
-        return spec::prepare_statement(statement, is_2 ? spec::Version::v2_0_0 : spec::Version::v1_0_3,
-                                       authority, random_uuid);
-    }
-
     Result<void> flush() {
         storage::Submission all;
         std::vector<Waiting*> valid;
         for (auto& one : waiting_) {
-            auto statement = prepared(one.statement);
+            auto statement = prepare_imported(one.statement, authority_);
             if (!statement) {
                 refuse(one.place, statement.error().message);
                 continue;
@@ -252,7 +238,7 @@ class Import {
             // One of them: each by itself.
             for (auto* one : valid) {
                 storage::Submission alone;
-                alone.statements.push_back(*prepared(one->statement));
+                alone.statements.push_back(*prepare_imported(one->statement, authority_));
                 auto outcome = put(std::move(alone));
                 if (outcome) {
                     ++step_.taken;
@@ -292,6 +278,20 @@ class Import {
 };
 
 } // namespace
+
+Result<spec::PreparedStatement> prepare_imported(json::object& statement, const json::object& authority) {
+    const auto* version = statement.if_contains("version");
+    const bool is_2 = version && version->is_string() && version->get_string().starts_with("2");
+    // What the other LRS set: only its instant is kept, where the statement has no time of its own.
+    if (!statement.contains("timestamp") && statement.contains("stored")) {
+        auto stored = statement.at("stored");
+        statement["timestamp"] = std::move(stored);
+    }
+    const auto* own = statement.if_contains("authority");
+    const json::object vouches = own && own->is_object() ? own->get_object() : authority;
+    return spec::prepare_statement(statement, is_2 ? spec::Version::v2_0_0 : spec::Version::v1_0_3, vouches,
+                                   random_uuid);
+}
 
 Result<ImportStep> import_some(storage::StatementStore& store, storage::StoreId tenant,
                                const std::filesystem::path& file, std::uint64_t from, std::size_t most,

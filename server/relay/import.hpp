@@ -2,6 +2,7 @@
 // on with.
 #pragma once
 
+#include "spec/prepare.hpp"
 #include "storage/record_store.hpp"
 
 #include <boost/json/object.hpp>
@@ -35,6 +36,10 @@ Result<ImportStep> import_some(storage::StatementStore& store, storage::StoreId 
 // The same with one page, {"statements": […]} as GET statements gives it.
 Result<ImportStep> import_page(storage::StatementStore& store, storage::StoreId tenant,
                                const std::string& page, const boost::json::object& authority);
+
+// One statement, as import_some() takes it. Errors: those of a statement.
+Result<spec::PreparedStatement> prepare_imported(boost::json::object& statement,
+                                                 const boost::json::object& authority);
 
 boost::json::object as_json(const ImportStep& step);
 // Who vouches for statements that nobody else does: NAME, "import".

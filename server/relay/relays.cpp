@@ -1,5 +1,6 @@
 #include "server/relay/relays.hpp"
 
+#include "server/relay/attached.hpp"
 #include "server/relay/import.hpp"
 #include "server/relay/remote.hpp"
 #include "server/support/random.hpp"
@@ -329,8 +330,9 @@ class Relays::Working {
             const auto* statements = page ? page->if_contains("statements") : nullptr;
             if (!statements || !statements->is_array()) return failed("It did not answer with statements.");
             const auto& all = statements->get_array();
-            auto voided = pull_voided(all);
-            if (!voided) return failed(voided.error().message);
+            auto beside = pull_voided(all);
+            if (beside) beside = pull_attached(all);
+            if (!beside) return failed(beside.error().message);
             const auto step = import_page(store_, relay_.config.tenant, answer->body, authority_);
             if (!step) return failed(step.error().message);
             auto kept = moved(cursor_after(all, *answer), count_new(all), step->refused);
@@ -407,12 +409,45 @@ class Relays::Working {
         return {};
     }
 
+    // Those with attachments one by one, with their bytes, before the page that they are in.
+    Result<void> pull_attached(const json::array& statements) {
+        for (const auto& one : statements) {
+            const auto* statement = one.if_object();
+            const auto* id = statement ? statement->if_contains("id") : nullptr;
+            if (!id || !id->is_string() || attachments_of(*statement).empty()) continue;
+            const auto answer =
+                ask_remote(request(relay_.config.url + "/statements?attachments=true&statementId=" +
+                                   percent_encoded(id->get_string())),
+                           stopping_);
+            if (!answer) return answer.error();
+            if (answer->status == 404) continue; // voided since
+            if (answer->status != 200) return Error{"remote_unreachable", "", reason_in(*answer)};
+            const auto type = answer->fields.find("content-type");
+            if (type == answer->fields.end() || !type->second.starts_with("multipart/")) continue;
+            auto taken =
+                import_multipart(store_, relay_.config.tenant, type->second, answer->body, authority_);
+            if (!taken) return taken;
+        }
+        return {};
+    }
+
     // --- to others
 
     Result<RemoteResponse> send(std::span<const storage::StoredStatement> statements) const {
         const bool webhook = relay_.config.kind == RelayKind::webhook;
         auto sent = request(webhook ? relay_.config.url : relay_.config.url + "/statements");
         sent.method = "POST";
+        if (!webhook && statements.size() == 1) {
+            auto multipart = with_attachments(store_, relay_.config.tenant, statements.front());
+            if (!multipart) return multipart.error();
+            if (*multipart) {
+                sent.fields.front().second =
+                    statements.front().version == spec::Version::v2_0_0 ? "2.0.0" : "1.0.3";
+                sent.fields.emplace_back("Content-Type", (*multipart)->content_type);
+                sent.body = std::move((*multipart)->body);
+                return ask_remote(sent, stopping_);
+            }
+        }
         sent.fields.emplace_back("Content-Type", "application/json");
         if (webhook) sent.body = R"({"store":)" + std::to_string(relay_.config.tenant) + R"(,"statements":)";
         sent.body += '[';
@@ -469,9 +504,28 @@ class Relays::Working {
         return pace(page->statements.size(), began);
     }
 
+    // Whether its bytes may come with attachments, which go one by one.
+    static bool may_have_attachments(const storage::StoredStatement& statement) {
+        return statement.bytes.find("\"attachments\"") != std::string::npos;
+    }
+
     // All that is not refused for good; counts what is. Error: it is to be tried again after retry_after_.
     Result<void> deliver(std::span<const storage::StoredStatement> statements, std::size_t& refused) {
+        if (relay_.config.kind == RelayKind::forward && statements.size() > 1) {
+            const auto found = std::find_if(statements.begin(), statements.end(), may_have_attachments);
+            const auto before = static_cast<std::size_t>(found - statements.begin());
+            if (found != statements.end()) {
+                auto sent = before > 0 ? deliver(statements.first(before), refused) : Result<void>();
+                if (sent) sent = deliver(statements.subspan(before, 1), refused);
+                const auto rest = statements.subspan(before + 1);
+                return sent && !rest.empty() ? deliver(rest, refused) : sent;
+            }
+        }
         const auto answer = send(statements);
+        if (!answer && answer.error().code == "relay_attachments_too_large") {
+            ++refused;
+            return bury(statements.front(), {.status = 413, .fields = {}, .body = {}});
+        }
         if (!answer) {
             retry_after_ = failed(answer.error().message);
             return answer.error();

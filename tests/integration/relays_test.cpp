@@ -86,6 +86,34 @@ void fill(LrsClient& lrs, std::size_t count) {
     REQUIRE(lrs.post(voiding(uuid(2), uuid(count + 1))).status == 200);
 }
 
+const std::string attached("what\r\n--was\0attached", 20);
+
+std::string sha2_of_attached() {
+    leerspoor::spec::Sha2 digest(256);
+    digest.update(attached);
+    return digest.finish();
+}
+
+void attach(LrsClient& lrs, const std::string& id) {
+    auto with = object_in(statement({.id = id}));
+    with["attachments"] = json::array{json::object{{"usageType", "http://example.com/usage"},
+                                                   {"display", json::object{{"nl", "bijlage"}}},
+                                                   {"contentType", "text/plain"},
+                                                   {"length", attached.size()},
+                                                   {"sha2", sha2_of_attached()}}};
+    const std::string body = "--x\r\nContent-Type: application/json\r\n\r\n" + json::serialize(with) +
+                             "\r\n--x\r\nContent-Type: text/plain\r\nContent-Transfer-Encoding: binary\r\n"
+                             "X-Experience-API-Hash: " +
+                             sha2_of_attached() + "\r\n\r\n" + attached + "\r\n--x--\r\n";
+    REQUIRE(lrs.request("POST", "/xapi/statements", body, {{"Content-Type", "multipart/mixed; boundary=x"}})
+                .status == 200);
+}
+
+bool has_attached(LrsClient& lrs, const std::string& id) {
+    return lrs.request("GET", "/api/v1/statements/" + id + "/attachments/" + sha2_of_attached()).body ==
+           attached;
+}
+
 json::object relay_to(const Server& other, const std::string& kind) {
     return {{"kind", kind},
             {"url", other.url()},
@@ -157,6 +185,7 @@ TEST_CASE("A pull has everything, what was voided too, whoever of the two is kil
     {
         auto lrs = from.client();
         fill(lrs, count);
+        attach(lrs, uuid(count + 10));
         auto other = to.client();
         const auto shown = asked(other, "POST", "/relays", relay_to(from, "pull"));
         CHECK(json::serialize(shown).find(first_secret) == std::string::npos);
@@ -203,6 +232,7 @@ TEST_CASE("A target that was away gets everything, once; what it refuses is a de
     {
         auto lrs = from.client();
         fill(lrs, 700);
+        attach(lrs, uuid(710));
         id = std::string(asked(lrs, "POST", "/relays", relay_wanted).at("id").get_string());
         while (asked(lrs, "GET", "/relays/" + id).at("failures") == 0) {
         }
@@ -212,7 +242,7 @@ TEST_CASE("A target that was away gets everything, once; what it refuses is a de
     to.start();
     auto lrs = from.client();
     auto other = to.client();
-    while (asked(lrs, "GET", "/relays/" + id).at("done") != 700) {
+    while (asked(lrs, "GET", "/relays/" + id).at("done") != 701) {
     }
     const auto state = asked(lrs, "GET", "/relays/" + id);
     CHECK(state.at("refused") == 1);
@@ -222,6 +252,7 @@ TEST_CASE("A target that was away gets everything, once; what it refuses is a de
     CHECK(letters[0].at("statement") == uuid(7).c_str());
     CHECK(letters[0].at("status") == 409);
     CHECK(asked(lrs, "POST", "/relays/" + id + "/retry").at("left") == 1);
+    CHECK(has_attached(other, uuid(710)));
     auto here = content(lrs);
     auto there = content(other);
     here.erase(uuid(7));
