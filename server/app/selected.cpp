@@ -5,6 +5,7 @@
 #include "spec/base/uuid.hpp"
 #include "spec/iri.hpp"
 
+#include <algorithm>
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 
@@ -92,6 +93,12 @@ class Parser {
 };
 
 } // namespace
+
+bool ExportFilter::is_of(const std::vector<std::string>& people) const {
+    return std::any_of(identities.begin(), identities.end(), [&](const std::string& identity) {
+        return std::find(people.begin(), people.end(), identity) != people.end();
+    });
+}
 
 Result<ExportFilter> parse_export_filter(const json::value& value, const std::string& at) {
     ExportFilter filter;

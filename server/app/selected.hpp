@@ -20,6 +20,8 @@ struct ExportFilter {
     std::optional<spec::Instant> until;
     boost::json::object told; // as it was asked for
 
+    // Whether it names one of them.
+    bool is_of(const std::vector<std::string>& people) const;
     bool everything() const { return identities.empty() && terms.empty() && !since && !until; }
 };
 

@@ -716,6 +716,16 @@ std::vector<RetentionRule> Erasures::rules(storage::StoreId tenant) const {
     return all;
 }
 
+// Those of nobody but who is gone.
+Result<void> Erasures::drop_rules_of(const ErasureRequest& request) {
+    for (const auto& rule : rules(request.tenant)) {
+        if (!rule.filter.is_of(request.identities)) continue;
+        const auto dropped = drop(request.tenant, rule.id);
+        if (!dropped) return dropped.error();
+    }
+    return {};
+}
+
 Result<void> Erasures::begin_rule(const RetentionRule& rule) {
     const bool under_way = std::any_of(jobs_.begin(), jobs_.end(), [&](const Kept& kept) {
         return kept->request.rule == rule.id && kept->state == ErasureState::running;
@@ -823,7 +833,8 @@ Result<void> Erasures::work(ErasureJob& job, const std::function<void()>& told) 
             job.state = ErasureState::done;
             return checkpoints_.store().remove_record(RecordKind::erasure, job.id);
         }
-        forget_(job.request.tenant);
+        forget_(job.request.tenant, job.request.identities);
+        if (auto dropped = drop_rules_of(job.request); !dropped) return dropped;
         auto certified = working.certify();
         if (!certified) return certified;
         // Nothing of it may be in what is written from here on.

@@ -88,8 +88,9 @@ struct RetentionRule {
     std::string by;
 };
 
-// What else holds copies of statements: exports, of which no file may stay.
-using ForgetCopies = std::function<void(storage::StoreId)>;
+// What else knows of statements and people: exports, of which no file may stay, and what was asked for of one
+// person only. Given the store, and the identities that are gone.
+using ForgetCopies = std::function<void(storage::StoreId, const std::vector<std::string>&)>;
 
 // Any thread.
 class Erasures {
@@ -134,6 +135,7 @@ class Erasures {
     Result<void> work(ErasureJob& job, const std::function<void()>& told);
     void begin_due_rules();
     Result<void> begin_rule(const RetentionRule& rule);
+    Result<void> drop_rules_of(const ErasureRequest& request);
     bool is_held(const ErasureRequest& request) const;
     Result<void> save(const ErasureJob& job);
     Kept find_kept(storage::StoreId tenant, std::string_view id) const;

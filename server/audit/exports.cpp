@@ -367,8 +367,10 @@ Result<bool> Exports::remove(storage::StoreId tenant, std::string_view id) {
     return true;
 }
 
-void Exports::remove_all(storage::StoreId tenant) {
+void Exports::forget(storage::StoreId tenant, const std::vector<std::string>& people) {
     for (const auto& job : all(tenant)) static_cast<void>(remove(tenant, job.id)); // what cannot be expires
+    for (const auto& one : schedules(tenant))
+        if (one.request.filter.is_of(people)) static_cast<void>(unschedule(tenant, one.id));
 }
 
 void Exports::drop(const Kept& kept) {

@@ -66,8 +66,8 @@ class Exports {
     Result<bool> unschedule(storage::StoreId tenant, std::string_view id);
     std::vector<ExportSchedule> schedules(storage::StoreId tenant) const;
 
-    // Of a store all, what is under way too.
-    void remove_all(storage::StoreId tenant);
+    // Of a store all, what is under way too; and what is scheduled of one of these people.
+    void forget(storage::StoreId tenant, const std::vector<std::string>& people);
     // The file of one that is done.
     std::filesystem::path file_of(const ExportJob& job) const;
     // Cancels what is under way. Twice does no harm.

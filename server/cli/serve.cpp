@@ -204,12 +204,15 @@ Result<void> serve_until_stopped(Settings& settings, Log& log, std::ostream& out
     auto exports = audit::Exports::load(**checkpoints, settings.data / "exports", settings.export_folder);
     if (!exports) return exports.error();
     AccessLog accesses(**store, settings.authority_home_page);
-    auto erasures =
-        audit::Erasures::load(**checkpoints, personas->get(), &accesses,
-                              [&exports](storage::StoreId tenant) { (*exports)->remove_all(tenant); });
-    if (!erasures) return erasures.error();
     auto relays = relay::Relays::load(**store, settings.authority_home_page);
     if (!relays) return relays.error();
+    const auto forget = [&](storage::StoreId tenant, const std::vector<std::string>& gone) {
+        (*exports)->forget(tenant, gone);
+        for (const auto& one : (*relays)->all(tenant))
+            if (one.config.filter.is_of(gone)) static_cast<void>((*relays)->remove(tenant, one.id));
+    };
+    auto erasures = audit::Erasures::load(**checkpoints, personas->get(), &accesses, forget);
+    if (!erasures) return erasures.error();
     Arrivals arrivals(**store);
     std::atomic<bool> stopping = false;
     const Services services{**store,

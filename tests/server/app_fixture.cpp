@@ -126,9 +126,11 @@ AppFixture::AppFixture(server::LogFormat format) {
     services.exports = exports.get();
     accesses = std::make_unique<server::AccessLog>(store, "https://lrs.example");
     services.accesses = nullptr;
-    erasures = std::move(
-        *server::audit::Erasures::load(*checkpoints, nullptr, accesses.get(),
-                                       [this](storage::StoreId tenant) { exports->remove_all(tenant); }));
+    erasures = std::move(*server::audit::Erasures::load(
+        *checkpoints, nullptr, accesses.get(),
+        [this](storage::StoreId tenant, const std::vector<std::string>& people) {
+            exports->forget(tenant, people);
+        }));
     services.erasures = erasures.get();
     relays = std::move(*server::relay::Relays::load(store, "https://lrs.example"));
     services.relays = relays.get();

@@ -113,8 +113,8 @@ TEST_CASE("Joined identities are erased together, and parted") {
     ErasureFixture app;
     auto personas = std::move(*server::Personas::load(app.store));
     REQUIRE(personas->join("Jan and Els", {std::string(jan), std::string(els)}).has_value());
-    auto erasures =
-        std::move(*Erasures::load(*app.checkpoints, personas.get(), nullptr, [](storage::StoreId) {}));
+    auto erasures = std::move(*Erasures::load(*app.checkpoints, personas.get(), nullptr,
+                                              [](storage::StoreId, const std::vector<std::string>&) {}));
     auto request = app.of(jan);
     personas->add_to(request.identities);
     CHECK(request.identities.size() == 2);
@@ -173,7 +173,8 @@ TEST_CASE("Holds, rules and previews are there after a restart, and what was und
         bytes.replace(bytes.find("previewed"), 9, "running");
         REQUIRE(app.store.save_record(storage::RecordKind::erasure, name, bytes).has_value());
     }
-    app.erasures = std::move(*Erasures::load(*app.checkpoints, nullptr, nullptr, [](storage::StoreId) {}));
+    app.erasures = std::move(*Erasures::load(*app.checkpoints, nullptr, nullptr,
+                                             [](storage::StoreId, const std::vector<std::string>&) {}));
     CHECK(app.erasures->holds(storage::first_store).size() == 1);
     app.await(id, ErasureState::done);
     CHECK(app.statements_of("{}") == 4);

@@ -492,6 +492,15 @@ TEST_CASE("Scheduled exports are put into their folder, again after a restart wh
     while (files().size() < 2) {
     }
     CHECK(files()[1] == files()[0]);
+    exports->forget(storage::first_store, {"mbox mailto:p1@example.nl"});
+    CHECK(exports->schedules(storage::first_store).size() == 1);
+    CHECK(exports->all(storage::first_store).empty());
+    const auto of_one = exports->schedule(
+        app.request(R"({"agent":{"mbox":"mailto:p1@example.nl"}})", ExportFormat::jsonl), Every::day);
+    REQUIRE(of_one.has_value());
+    exports->forget(storage::first_store, {"mbox mailto:p1@example.nl"});
+    CHECK(exports->schedules(storage::first_store).front().id == made->id);
+    CHECK(exports->schedules(storage::first_store).size() == 1);
     CHECK(exports->unschedule(storage::first_store, made->id).value());
     CHECK_FALSE(exports->unschedule(storage::first_store, made->id).value());
     CHECK(exports->schedules(storage::first_store).empty());
