@@ -10,7 +10,7 @@ set -eu
 # RocksDB's and prometheus-cpp's CMake files ask for libraries that their Debian packages bring along.
 packages="g++ cmake ninja-build ccache git curl ca-certificates pkg-config
     libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev librocksdb-dev libssl-dev libjemalloc-dev
-    libcli11-dev libargon2-dev prometheus-cpp-dev zlib1g-dev libcurl4-openssl-dev libxlsxwriter-dev libpugixml-dev libhowardhinnant-date-dev tzdata"
+    libcli11-dev libargon2-dev prometheus-cpp-dev zlib1g-dev libcurl4-openssl-dev libxlsxwriter-dev libpugixml-dev libzip-dev libqrencode-dev libhowardhinnant-date-dev tzdata"
 
 # Builds the web application. Node.js 18 is enough, and that of this machine is as good as Debian's.
 case $(node --version 2>/dev/null) in

@@ -37,6 +37,8 @@ class AttachmentContent {
     virtual ~AttachmentContent() = default;
 
     virtual std::uint64_t size() const = 0;
+    // Where the next read() begins, from the first byte. REQUIRES: not beyond size().
+    virtual void go_to(std::uint64_t position) = 0;
     // The next bytes, at most `limit`; "" at the end. Valid until the next call. Error: store_failed.
     virtual Result<std::string_view> read(std::size_t limit) = 0;
 };

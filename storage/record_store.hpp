@@ -8,6 +8,7 @@
 #include "spec/base/measurement.hpp"
 #include "storage/attachments.hpp"
 #include "storage/backup.hpp"
+#include "storage/content.hpp"
 #include "storage/credentials.hpp"
 #include "storage/descriptions.hpp"
 #include "storage/documents.hpp"
@@ -27,6 +28,7 @@ class RecordStore : public StatementStore,
                     public DocumentStore,
                     public DescriptionStore,
                     public AttachmentStore,
+                    public ContentStore,
                     public CredentialStore,
                     public FactStore,
                     public LogStore,

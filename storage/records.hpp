@@ -5,6 +5,7 @@
 #include "spec/base/error.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -28,7 +29,11 @@ enum class RecordKind : std::uint8_t {
     pseudonym_key = 12,
     relay = 13,
     dead_letter = 14,
-    export_schedule = 15
+    export_schedule = 15,
+    course = 16,
+    course_version = 17,
+    registration = 18,
+    launch = 19
 };
 
 class SmallRecordStore {
@@ -41,8 +46,11 @@ class SmallRecordStore {
     // Durable when they return. Errors: store_full, store_failed.
     virtual Result<void> save_record(RecordKind kind, std::string_view name, std::string_view bytes) = 0;
     virtual Result<void> remove_record(RecordKind kind, std::string_view name) = 0;
-    // Names and bytes, by name.
-    virtual Result<std::vector<std::pair<std::string, std::string>>> records(RecordKind kind) = 0;
+    // Names and bytes of those whose names begin with `prefix`, by name.
+    virtual Result<std::vector<std::pair<std::string, std::string>>>
+    records(RecordKind kind, std::string_view prefix = "") = 0;
+    // Nothing where there is none of that name.
+    virtual Result<std::optional<std::string>> find_record(RecordKind kind, std::string_view name) = 0;
 };
 
 } // namespace leerspoor::storage

@@ -20,6 +20,7 @@ struct Method {
     Audited audited = Audited::nothing; // what the access log is told when it succeeded
     // Null, or says of which requests the body is read by the operation as it arrives.
     bool (*streams)(const http::RequestHead& head) = nullptr;
+    std::size_t Settings::*streams_up_to = &Settings::max_attachments_bytes;
 };
 
 struct Resource {

@@ -55,7 +55,7 @@ boost::asio::awaitable<std::variant<http::BodyTerms, http::Response>> Exchange::
     if (!decided) co_return finished(decided.error());
     spent_ = Clock::now() - start;
     if (method_->streams && method_->streams(request_.head))
-        co_return http::BodyTerms{.limit = services_.settings.max_attachments_bytes, .streamed = true};
+        co_return http::BodyTerms{.limit = services_.settings.*method_->streams_up_to, .streamed = true};
     co_return http::BodyTerms{
         .limit = method_->takes_body ? services_.settings.max_body_bytes : useless_body_limit,
         .client = request_.principal ? std::string_view(request_.principal->key) : std::string_view(),

@@ -27,6 +27,9 @@ class Erasures;
 namespace relay {
 class Relays;
 }
+namespace courses {
+class Library;
+}
 
 // Built once; lives as long as the application.
 struct Services {
@@ -46,6 +49,7 @@ struct Services {
     relay::Relays* relays = nullptr;             // REQUIRES: where the routes of server/relay/ are
     const std::atomic<bool>* stopping = nullptr; // null, or whether the server is being stopped
     AccessLog* accesses = nullptr;               // null: nobody keeps who read what
+    courses::Library* courses = nullptr;         // REQUIRES: where the routes of server/courses/ are
 };
 
 } // namespace leerspoor::server

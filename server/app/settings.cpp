@@ -24,6 +24,12 @@ bool is_origin(const std::string& text) {
     return !host.empty() && host.find_first_of("/?# ") == std::string::npos;
 }
 
+bool is_host_name(const std::string& text) {
+    constexpr std::string_view known = "abcdefghijklmnopqrstuvwxyz0123456789-.";
+    return !text.empty() && text.find_first_not_of(known) == std::string::npos && !text.starts_with('.') &&
+           !text.ends_with('.');
+}
+
 } // namespace
 
 Result<Endpoint> parse_listen(std::string_view text) {
@@ -76,6 +82,14 @@ std::vector<Error> check(const Settings& settings) {
     if (!spec::is_irl(settings.authority_home_page)) {
         refuse("authority-home-page: \"" + settings.authority_home_page +
                "\" is not an absolute IRL such as https://lrs.example.org.");
+    }
+    if (!settings.public_url.empty() && (!is_origin(settings.public_url) || settings.public_url == "*")) {
+        refuse("public-url: \"" + settings.public_url +
+               "\" is no origin such as https://academy.example.org.");
+    }
+    if (!is_host_name(settings.content_host)) {
+        refuse("content-host: \"" + settings.content_host +
+               "\" is no host name such as content.example.org.");
     }
     const auto proxies = http::TrustedProxies::of(settings.trusted_proxies, settings.trusted_proxy_field);
     if (!proxies) errors.push_back(proxies.error());

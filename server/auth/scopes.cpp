@@ -7,7 +7,7 @@
 namespace leerspoor::server::auth {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, Scope>, 9> known = {{
+constexpr std::array<std::pair<std::string_view, Scope>, 10> known = {{
     {"all", Scope::all},
     {"all/read", Scope::all_read},
     {"statements/read", Scope::statements_read},
@@ -17,6 +17,7 @@ constexpr std::array<std::pair<std::string_view, Scope>, 9> known = {{
     {"define", Scope::define},
     {"profile", Scope::profile},
     {"analytics", Scope::analytics},
+    {"courses", Scope::courses},
 }};
 
 } // namespace

@@ -20,6 +20,8 @@ enum class Scope : std::uint32_t {
     all_read = 1u << 6u,
     all = 1u << 7u,
     analytics = 1u << 8u, // of Leerspoor alone: what is counted of all statements of the store
+    courses = 1u << 9u,   // of Leerspoor alone: packages in, launches out
+    launched = 1u << 10u, // of no key: what content that was launched may do for its learner
 };
 
 class Scopes {

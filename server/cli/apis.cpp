@@ -3,6 +3,7 @@
 #include "server/analytics/api.hpp"
 #include "server/api/api.hpp"
 #include "server/audit/api.hpp"
+#include "server/courses/api.hpp"
 #include "server/operations/api.hpp"
 #include "server/relay/api.hpp"
 #include "server/web/api.hpp"
@@ -17,7 +18,7 @@ Router all_apis() {
     auto operations = operations::api();
     operations.protocol = xapi.protocol;
     return Router({xapi, xapi::plain_api(), operations, analytics::api(), audit::api(), relay::api(),
-                   api::api(), web::api()});
+                   courses::api(), api::api(), web::api()});
 }
 
 } // namespace leerspoor::server::cli

@@ -214,6 +214,12 @@ std::vector<Setting> make_settings() {
         .text<std::string>(
             "authority-home-page", [](Settings & s) -> auto& { return s.authority_home_page; },
             "Where the keys' accounts live: homePage in the authority of stored statements")
+        .text<std::string>(
+            "public-url", [](Settings & s) -> auto& { return s.public_url; },
+            "How others reach this server, in the links that it gives; as it is asked when left out")
+        .text<std::string>(
+            "content-host", [](Settings & s) -> auto& { return s.content_host; },
+            "The name below which each course gets a name of its own: *.NAME leads to this server")
         .text<Path>(
             "export-folder", [](Settings & s) -> auto& { return s.export_folder; },
             "Where scheduled exports are put; without it none can be scheduled")
@@ -242,6 +248,15 @@ std::vector<Setting> make_settings() {
         .size(
             "max-attachments-bytes", [](Settings & s) -> auto& { return s.max_attachments_bytes; }, 1, many,
             "Largest body of a request that brings attachments; beyond it 413")
+        .size(
+            "max-package-bytes", [](Settings & s) -> auto& { return s.max_package_bytes; }, 1, many,
+            "Largest package of a course; beyond it 413")
+        .size(
+            "package-unpacked-bytes", [](Settings & s) -> auto& { return s.package_unpacked_bytes; }, 1, many,
+            "The same unpacked; beyond it 413")
+        .number<Size>(
+            "package-files", [](Settings & s) -> auto& { return s.package_files; }, 1, 10'000'000,
+            "Most files in a package; beyond it 413")
         .number<Size>(
             "max-batch-statements", [](Settings & s) -> auto& { return s.max_batch_statements; }, 1, many,
             "Most statements in one POST; beyond it 413")

@@ -17,6 +17,7 @@
 #include "server/cli/exit_status.hpp"
 #include "server/control/commands.hpp"
 #include "server/control/socket.hpp"
+#include "server/courses/library.hpp"
 #include "server/http/local_certificate.hpp"
 #include "server/http/server.hpp"
 #include "server/relay/commands.hpp"
@@ -213,6 +214,8 @@ Result<void> serve_until_stopped(Settings& settings, Log& log, std::ostream& out
     };
     auto erasures = audit::Erasures::load(**checkpoints, personas->get(), &accesses, forget);
     if (!erasures) return erasures.error();
+    auto library = courses::Library::load(**store, settings.authority_home_page);
+    if (!library) return library.error();
     Arrivals arrivals(**store);
     std::atomic<bool> stopping = false;
     const Services services{**store,
@@ -230,7 +233,8 @@ Result<void> serve_until_stopped(Settings& settings, Log& log, std::ostream& out
                             erasures->get(),
                             relays->get(),
                             &stopping,
-                            &accesses};
+                            &accesses,
+                            library->get()};
     App app(services, all_apis(), authenticator, log);
 
     const auto endpoint = parse_listen(settings.listen);

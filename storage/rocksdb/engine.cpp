@@ -1,6 +1,7 @@
 // The RocksDB engine behind the seam: puts together what the other files of this folder do.
 #include "storage/rocksdb/engine.hpp"
 #include "storage/rocksdb/attachments/attachments.hpp"
+#include "storage/rocksdb/attachments/content_files.hpp"
 #include "storage/rocksdb/backup/backup.hpp"
 #include "storage/rocksdb/catalogue/catalogue.hpp"
 #include "storage/rocksdb/documents/documents.hpp"
@@ -26,7 +27,7 @@ namespace {
 class RocksdbStore final : public Engine {
   public:
     RocksdbStore(std::unique_ptr<Database> database, const RocksdbOptions& options)
-        : database_(std::move(database)), options_(options), dictionary_(*database_),
+        : database_(std::move(database)), options_(options), dictionary_(*database_), content_(*database_),
           sealer_(std::make_unique<Sealer>(*database_, segments_)) {}
 
     ~RocksdbStore() override {
@@ -145,6 +146,20 @@ class RocksdbStore final : public Engine {
         return attachments_->open(store, sha2);
     }
 
+    Result<std::unique_ptr<AttachmentUpload>> begin_content(StoreId) override { return content_.begin(); }
+
+    Result<void> keep_content(StoreId store, std::vector<NewAttachment> files) override {
+        return content_.keep(store, std::move(files));
+    }
+
+    Result<std::unique_ptr<AttachmentContent>> open_content(StoreId store, std::string_view sha2) override {
+        return content_.open(store, sha2);
+    }
+
+    Result<std::size_t> remove_content(StoreId store, const std::set<std::string>& used) override {
+        return content_.remove(store, used);
+    }
+
     Result<void> save_credential(const Credential& credential) override {
         return put(Family::system, credential_key(credential.key), encode_credential(credential));
     }
@@ -176,16 +191,27 @@ class RocksdbStore final : public Engine {
         return {};
     }
 
-    Result<std::vector<std::pair<std::string, std::string>>> records(RecordKind kind) override {
+    Result<std::vector<std::pair<std::string, std::string>>> records(RecordKind kind,
+                                                                     std::string_view begin) override {
         std::vector<std::pair<std::string, std::string>> all;
-        const auto prefix = record_prefix(kind);
+        const auto of_kind = record_prefix(kind).size();
+        const auto prefix = record_prefix(kind).append(begin);
         const std::unique_ptr<rocksdb::Iterator> entries(
             database_->db().NewIterator({}, database_->family(Family::system)));
         for (entries->Seek(prefix); entries->Valid() && view(entries->key()).starts_with(prefix);
              entries->Next())
-            all.emplace_back(view(entries->key()).substr(prefix.size()), entries->value().ToString());
+            all.emplace_back(view(entries->key()).substr(of_kind), entries->value().ToString());
         if (!entries->status().ok()) return store_error(entries->status());
         return all;
+    }
+
+    Result<std::optional<std::string>> find_record(RecordKind kind, std::string_view name) override {
+        std::string bytes;
+        const auto status = database_->db().Get({}, database_->family(Family::system),
+                                                record_prefix(kind).append(name), &bytes);
+        if (status.IsNotFound()) return std::optional<std::string>();
+        if (!status.ok()) return store_error(status);
+        return std::optional<std::string>(std::move(bytes));
     }
 
     Sequence visible_through() override { return publisher_->visible(); }
@@ -358,6 +384,7 @@ class RocksdbStore final : public Engine {
     std::uint64_t replayed_ = 0;
     std::mutex backing_up_;
     Dictionary dictionary_;
+    ContentFiles content_;
     // In the order of a statement's way, the end of it first: each hands on to what stands above it.
     std::unique_ptr<Sealer> sealer_;
     std::unique_ptr<OpenSegment> open_segment_;

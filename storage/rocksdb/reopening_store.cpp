@@ -206,8 +206,30 @@ Result<void> ReopeningStore::remove_record(RecordKind kind, std::string_view nam
     return with_store([&](RecordStore& engine) { return engine.remove_record(kind, name); });
 }
 
-Result<std::vector<std::pair<std::string, std::string>>> ReopeningStore::records(RecordKind kind) {
-    return with_store([&](RecordStore& engine) { return engine.records(kind); });
+Result<std::vector<std::pair<std::string, std::string>>> ReopeningStore::records(RecordKind kind,
+                                                                                 std::string_view prefix) {
+    return with_store([&](RecordStore& engine) { return engine.records(kind, prefix); });
+}
+
+Result<std::optional<std::string>> ReopeningStore::find_record(RecordKind kind, std::string_view name) {
+    return with_store([&](RecordStore& engine) { return engine.find_record(kind, name); });
+}
+
+Result<std::unique_ptr<AttachmentUpload>> ReopeningStore::begin_content(StoreId store) {
+    return with_store([&](RecordStore& engine) { return engine.begin_content(store); });
+}
+
+Result<void> ReopeningStore::keep_content(StoreId store, std::vector<NewAttachment> files) {
+    return with_store([&](RecordStore& engine) { return engine.keep_content(store, std::move(files)); });
+}
+
+Result<std::unique_ptr<AttachmentContent>> ReopeningStore::open_content(StoreId store,
+                                                                        std::string_view sha2) {
+    return with_store([&](RecordStore& engine) { return engine.open_content(store, sha2); });
+}
+
+Result<std::size_t> ReopeningStore::remove_content(StoreId store, const std::set<std::string>& used) {
+    return with_store([&](RecordStore& engine) { return engine.remove_content(store, used); });
 }
 
 Sequence ReopeningStore::visible_through() {

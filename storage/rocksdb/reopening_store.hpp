@@ -49,13 +49,19 @@ class ReopeningStore final : public RecordStore {
 
     Result<std::unique_ptr<AttachmentUpload>> begin_attachment(StoreId store) override;
     Result<std::unique_ptr<AttachmentContent>> open_attachment(StoreId store, std::string_view sha2) override;
+    Result<std::unique_ptr<AttachmentUpload>> begin_content(StoreId store) override;
+    Result<void> keep_content(StoreId store, std::vector<NewAttachment> files) override;
+    Result<std::unique_ptr<AttachmentContent>> open_content(StoreId store, std::string_view sha2) override;
+    Result<std::size_t> remove_content(StoreId store, const std::set<std::string>& used) override;
 
     Result<void> save_credential(const Credential& credential) override;
     Result<std::vector<Credential>> credentials() override;
 
     Result<void> save_record(RecordKind kind, std::string_view name, std::string_view bytes) override;
     Result<void> remove_record(RecordKind kind, std::string_view name) override;
-    Result<std::vector<std::pair<std::string, std::string>>> records(RecordKind kind) override;
+    Result<std::vector<std::pair<std::string, std::string>>> records(RecordKind kind,
+                                                                     std::string_view prefix) override;
+    Result<std::optional<std::string>> find_record(RecordKind kind, std::string_view name) override;
 
     Sequence visible_through() override;
     Result<void> scan_facts(StoreId store, const FactQuery& query,

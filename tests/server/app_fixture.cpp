@@ -134,6 +134,8 @@ AppFixture::AppFixture(server::LogFormat format) {
     services.erasures = erasures.get();
     relays = std::move(*server::relay::Relays::load(store, "https://lrs.example"));
     services.relays = relays.get();
+    library = std::move(*server::courses::Library::load(store, "https://lrs.example"));
+    services.courses = library.get();
     app = std::make_unique<server::App>(services, server::cli::all_apis(), *authenticator, *log);
 }
 

@@ -3,6 +3,7 @@
 #include "server/api/api.hpp"
 #include "server/api/openapi.hpp"
 #include "server/audit/api.hpp"
+#include "server/courses/api.hpp"
 #include "server/relay/api.hpp"
 #include "server/xapi/api.hpp"
 #include "spec/base/json.hpp"
@@ -29,7 +30,7 @@ std::string lower(std::string_view text) {
 TEST_CASE("Every method of every resource of the API is described, and no other") {
     std::set<std::string> there;
     for (const auto& api : {server::api::api(), server::analytics::api(), server::xapi::plain_api(),
-                            server::audit::api(), server::relay::api()}) {
+                            server::audit::api(), server::relay::api(), server::courses::api()}) {
         const auto prefix = api.prefixes.front().substr(std::string_view("/api/v1").size());
         for (const auto& resource : api.resources) {
             for (const auto& method : resource.methods)

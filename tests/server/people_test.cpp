@@ -42,7 +42,7 @@ struct PeopleFixture : AppFixture {
         app = std::make_unique<server::App>(
             server::Services{store, settings, metrics, workers, arrivals, people.get(), keys.get(), log.get(),
                              organization.get(), personas.get(), checkpoints.get(), exports.get(),
-                             erasures.get(), relays.get()},
+                             erasures.get(), relays.get(), nullptr, nullptr, library.get()},
             server::cli::all_apis(), *authenticator, *log);
     }
 
@@ -287,6 +287,11 @@ TEST_CASE("Every role may do what its row says, and nobody else") {
         {"DELETE", "/api/v1/exports/none", "", exporters},
         {"GET", "/api/v1/exports/none/file", "", exporters},
         {"GET", "/api/v1/accesses", "", exporters},
+        {"GET", "/api/v1/courses", "", analysts},
+        {"POST", "/api/v1/courses", "", {"administrator", "trainer"}},
+        {"GET", "/api/v1/courses/none", "", analysts},
+        {"PATCH", "/api/v1/courses/none", "{}", {"administrator", "trainer"}},
+        {"DELETE", "/api/v1/courses/none", "", {"administrator", "trainer"}},
         {"GET", "/api/v1/relays", "", administrator},
         {"POST", "/api/v1/relays", "{}", administrator},
         {"GET", "/api/v1/relays/none", "", administrator},

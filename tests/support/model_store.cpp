@@ -24,6 +24,7 @@ struct Upload final : storage::AttachmentUpload {
 struct Content final : storage::AttachmentContent {
     explicit Content(std::string all) : bytes(std::move(all)) {}
     std::uint64_t size() const override { return bytes.size(); }
+    void go_to(std::uint64_t position) override { at = static_cast<std::size_t>(position); }
     Result<std::string_view> read(std::size_t limit) override {
         const auto piece = std::string_view(bytes).substr(at, limit);
         at += piece.size();
@@ -226,9 +227,20 @@ Result<void> ModelStore::remove_record(storage::RecordKind kind, std::string_vie
     return {};
 }
 
-Result<std::vector<std::pair<std::string, std::string>>> ModelStore::records(storage::RecordKind kind) {
+Result<std::vector<std::pair<std::string, std::string>>> ModelStore::records(storage::RecordKind kind,
+                                                                             std::string_view prefix) {
     const std::lock_guard lock(mutex_);
-    return std::vector<std::pair<std::string, std::string>>(records_[kind].begin(), records_[kind].end());
+    std::vector<std::pair<std::string, std::string>> found;
+    for (const auto& [name, bytes] : records_[kind])
+        if (name.starts_with(prefix)) found.emplace_back(name, bytes);
+    return found;
+}
+
+Result<std::optional<std::string>> ModelStore::find_record(storage::RecordKind kind, std::string_view name) {
+    const std::lock_guard lock(mutex_);
+    const auto& all = records_[kind];
+    const auto found = all.find(std::string(name));
+    return found == all.end() ? std::nullopt : std::optional(found->second);
 }
 
 storage::Sequence ModelStore::visible_through() {
@@ -389,6 +401,33 @@ Result<std::unique_ptr<storage::AttachmentContent>> ModelStore::open_attachment(
     auto bytes = found->second;
     if (damages_attachments && !bytes.empty()) bytes.back() ^= 1;
     return std::unique_ptr<storage::AttachmentContent>(std::make_unique<Content>(std::move(bytes)));
+}
+
+Result<std::unique_ptr<storage::AttachmentUpload>> ModelStore::begin_content(storage::StoreId store) {
+    return begin_attachment(store);
+}
+
+Result<void> ModelStore::keep_content(storage::StoreId store, std::vector<storage::NewAttachment> files) {
+    const std::lock_guard lock(mutex_);
+    if (refuse_writes) return *refuse_writes;
+    for (auto& file : files)
+        content_.insert_or_assign({store, file.sha2}, dynamic_cast<Upload&>(*file.upload).bytes);
+    return {};
+}
+
+Result<std::unique_ptr<storage::AttachmentContent>> ModelStore::open_content(storage::StoreId store,
+                                                                             std::string_view sha2) {
+    const std::lock_guard lock(mutex_);
+    const auto found = content_.find({store, std::string(sha2)});
+    if (found == content_.end()) return std::unique_ptr<storage::AttachmentContent>();
+    return std::unique_ptr<storage::AttachmentContent>(std::make_unique<Content>(found->second));
+}
+
+Result<std::size_t> ModelStore::remove_content(storage::StoreId store, const std::set<std::string>& used) {
+    const std::lock_guard lock(mutex_);
+    return std::erase_if(content_, [&](const auto& file) {
+        return file.first.first == store && !used.contains(file.first.second);
+    });
 }
 
 Result<void> ModelStore::save_credential(const storage::Credential& credential) {

@@ -64,13 +64,22 @@ class ModelStore final : public storage::RecordStore {
     Result<std::unique_ptr<storage::AttachmentContent>> open_attachment(storage::StoreId store,
                                                                         std::string_view sha2) override;
 
+    Result<std::unique_ptr<storage::AttachmentUpload>> begin_content(storage::StoreId store) override;
+    Result<void> keep_content(storage::StoreId store, std::vector<storage::NewAttachment> files) override;
+    Result<std::unique_ptr<storage::AttachmentContent>> open_content(storage::StoreId store,
+                                                                     std::string_view sha2) override;
+    Result<std::size_t> remove_content(storage::StoreId store, const std::set<std::string>& used) override;
+    std::size_t content_files() const { return content_.size(); }
+
     Result<void> save_credential(const storage::Credential& credential) override;
     Result<std::vector<storage::Credential>> credentials() override;
 
     Result<void> save_record(storage::RecordKind kind, std::string_view name,
                              std::string_view bytes) override;
     Result<void> remove_record(storage::RecordKind kind, std::string_view name) override;
-    Result<std::vector<std::pair<std::string, std::string>>> records(storage::RecordKind kind) override;
+    Result<std::vector<std::pair<std::string, std::string>>> records(storage::RecordKind kind,
+                                                                     std::string_view prefix = "") override;
+    Result<std::optional<std::string>> find_record(storage::RecordKind kind, std::string_view name) override;
 
     storage::Sequence visible_through() override;
     Result<void> scan_facts(storage::StoreId store, const storage::FactQuery& query,
@@ -142,6 +151,7 @@ class ModelStore final : public storage::RecordStore {
     std::map<storage::RecordKind, std::map<std::string, std::string>> records_;
     std::int64_t document_changes_ = 0;
     std::map<std::pair<storage::StoreId, std::string>, std::string> attachments_;
+    std::map<std::pair<storage::StoreId, std::string>, std::string> content_;
     std::map<std::pair<storage::StoreId, storage::FactText>, std::vector<std::string>>
         fact_texts_; // by number - 1
 };

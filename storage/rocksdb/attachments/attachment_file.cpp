@@ -16,6 +16,7 @@ class Content final : public AttachmentContent {
         : file_(std::move(file)), size_(size) {}
 
     std::uint64_t size() const override { return size_; }
+    void go_to(std::uint64_t position) override { position_ = position; }
 
     Result<std::string_view> read(std::size_t limit) override {
         const auto wanted =

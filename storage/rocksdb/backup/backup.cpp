@@ -21,6 +21,7 @@ namespace fs = std::filesystem;
 
 constexpr const char* database_folder = "db";
 constexpr const char* attachment_folder = "attachments";
+constexpr const char* content_folder = "content";
 constexpr const char* incoming = "incoming";
 constexpr const char* marker = "LEERSPOOR";
 constexpr const char* copying = ".copying"; // ends the name of a file that is not whole yet
@@ -54,7 +55,7 @@ Result<void> copy_durably(const fs::path& from, const fs::path& to) {
 
 // Files of `from` that are not in `to`, with their folders. Files never change: their names are their
 // digests.
-Result<std::uint64_t> copy_attachments(const fs::path& from, const fs::path& to) {
+Result<std::uint64_t> copy_files(const fs::path& from, const fs::path& to) {
     std::uint64_t bytes = 0;
     std::error_code problem;
     if (!fs::exists(from, problem)) return bytes;
@@ -157,9 +158,11 @@ Result<Backup> make_backup(Database& database, Sequence through, spec::Instant n
     status = backups->CreateNewBackupWithMetadata(options, &database.db(),
                                                   encode_sequence(through) + encode_instant(now), &number);
     if (!status.ok()) return unusable(folder, status.ToString());
-    // After the database: an attachment is there before the statement that speaks of it.
-    const auto attachments = copy_attachments(database.folder().attachments(), folder / attachment_folder);
+    // After the database: a file is there before what speaks of it.
+    const auto attachments = copy_files(database.folder().attachments(), folder / attachment_folder);
     if (!attachments.has_value()) return attachments.error();
+    const auto content = copy_files(database.folder().content(), folder / content_folder);
+    if (!content.has_value()) return content.error();
     auto durable = synced(folder);
     if (!durable.has_value()) return durable.error();
     rocksdb::BackupInfo info;
@@ -167,7 +170,7 @@ Result<Backup> make_backup(Database& database, Sequence through, spec::Instant n
     if (!status.ok()) return unusable(folder, status.ToString());
     auto backup = backup_of(info);
     const auto after = fs::space(folder, problem).available;
-    backup.copied_bytes = before > after ? before - after : *attachments;
+    backup.copied_bytes = before > after ? before - after : *attachments + *content;
     return backup;
 }
 
@@ -210,8 +213,10 @@ Result<Backup> restore_backup(const fs::path& folder, std::optional<std::uint32_
     const auto database = (beside / database_folder).string();
     const auto status = (*engine)->RestoreDBFromBackup(backup->number, database, database);
     if (!status.ok()) return damaged(folder, status.ToString());
-    const auto attachments = copy_attachments(folder / attachment_folder, beside / attachment_folder);
+    const auto attachments = copy_files(folder / attachment_folder, beside / attachment_folder);
     if (!attachments.has_value()) return attachments.error();
+    const auto content = copy_files(folder / content_folder, beside / content_folder);
+    if (!content.has_value()) return content.error();
     auto durable = copy_durably(folder / marker, beside / marker);
     if (durable.has_value()) durable = synced(beside);
     if (!durable.has_value()) return durable.error();

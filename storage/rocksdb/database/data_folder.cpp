@@ -182,6 +182,10 @@ fs::path DataFolder::attachments(StoreId store, std::string_view sha2) const {
     return attachments() / std::to_string(store) / sha2.substr(0, 2);
 }
 
+fs::path DataFolder::content(StoreId store, std::string_view sha2) const {
+    return content() / std::to_string(store) / sha2.substr(0, 2);
+}
+
 Result<void> DataFolder::establish() {
     auto written = write_marker(path_, std::to_string(current_format));
     if (written.has_value()) established_ = true;

@@ -28,6 +28,9 @@ class DataFolder {
     std::filesystem::path incoming_attachments() const { return attachments() / "incoming"; }
     // The folder of the file `sha2`. REQUIRES: hexadecimal digits.
     std::filesystem::path attachments(StoreId store, std::string_view sha2) const;
+    // The files of courses, and the folder of the file `sha2` among them. REQUIRES: the same.
+    std::filesystem::path content() const { return path_ / "content"; }
+    std::filesystem::path content(StoreId store, std::string_view sha2) const;
 
     // False until the database in it was once complete: then, and only then, may a database be created.
     bool established() const { return established_; }
