@@ -33,7 +33,8 @@ enum class RecordKind : std::uint8_t {
     course = 16,
     course_version = 17,
     registration = 18,
-    launch = 19
+    launch = 19,
+    course_session = 20
 };
 
 class SmallRecordStore {

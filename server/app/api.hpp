@@ -25,7 +25,8 @@ struct Method {
 
 struct Resource {
     std::string_view name; // in metrics
-    std::string_view path; // below the API's prefix, {name} for any one segment: "/jobs/{id}"
+    std::string_view path; // below the API's prefix, {name} for any one segment: "/jobs/{id}"; {name...} at
+                           // its end for all that follows
     std::span<const Method> methods;
     std::uint32_t marks = 0; // bits that the API's protocol gives a meaning
 };

@@ -3,6 +3,7 @@
 #include "server/app/access_log.hpp"
 #include "server/app/cors.hpp"
 #include "server/app/error_codes.hpp"
+#include "server/app/launched.hpp"
 #include "server/app/problem.hpp"
 #include "server/app/session_cookie.hpp"
 #include "server/auth/people.hpp"
@@ -100,6 +101,14 @@ Result<void> Exchange::find_session() {
 boost::asio::awaitable<Result<void>> Exchange::find_out_who() {
     const auto authorization = request_.head.fields.find("Authorization");
     if (!authorization && services_.people && session_token(request_.head)) co_return find_session();
+    if (authorization && services_.launched && Launched::is_credentials(*authorization)) {
+        request_.principal = services_.launched->find(*authorization);
+        if (!request_.principal)
+            co_return Error{"session_over", "", "The session that was launched is over."};
+        if (!method_->access.admits(*request_.principal))
+            co_return Error{"scope_missing", "", "Content that was launched may not do this."};
+        co_return Result<void>();
+    }
     auto outcome = authenticator_.known(authorization, request_.head.remote_address);
     if (!outcome) outcome = co_await authenticator_.authenticate(authorization, request_.head.remote_address);
     if (!outcome->principal) {
@@ -172,6 +181,8 @@ http::Response Exchange::refused(int status, const Error& error) {
     if (status == 405 && match_.resource) {
         response.fields.add("Allow", allowed_methods(*match_.resource) + ", OPTIONS");
     }
+    // Content cannot give a name and a password, and a browser that asks for them stops its request.
+    if (error.code == "session_over") response.fields.set("WWW-Authenticate", "Leerspoor-Session");
     // A browser would ask for a name and a password by itself, over the page that asks for them.
     if (request_.head.fields.contains("Sec-Fetch-Mode") && !match_.api->cross_origin)
         response.fields.remove("WWW-Authenticate");

@@ -35,19 +35,24 @@ std::string_view take_segment(std::string_view& path) {
 // Both begin with "/".
 bool is_path(std::string_view pattern, std::string_view path, PathParameters& parameters) {
     if (pattern.find('{') == std::string_view::npos) return pattern == path;
-    if (std::count(pattern.begin(), pattern.end(), '/') != std::count(path.begin(), path.end(), '/'))
+    constexpr std::string_view all_of_it = "...}";
+    const bool takes_rest = pattern.ends_with(all_of_it);
+    if (!takes_rest &&
+        std::count(pattern.begin(), pattern.end(), '/') != std::count(path.begin(), path.end(), '/'))
         return false;
     const std::size_t known = parameters.size();
     while (!pattern.empty() || !path.empty()) {
         const auto wanted = take_segment(pattern);
-        const auto given = take_segment(path);
+        const bool is_rest = takes_rest && pattern.empty();
+        const auto given = is_rest ? std::exchange(path, {}) : take_segment(path);
         if (wanted == given) continue;
         auto value = wanted.starts_with('{') && !given.empty() ? http::percent_decode(given) : std::nullopt;
         if (!value) {
             parameters.resize(known);
             return false;
         }
-        parameters.emplace_back(wanted.substr(1, wanted.size() - 2), std::move(*value));
+        const auto name = wanted.substr(1, wanted.size() - (is_rest ? 1 + all_of_it.size() : 2));
+        parameters.emplace_back(name, std::move(*value));
     }
     return true;
 }

@@ -14,6 +14,7 @@ class Arrivals;
 class Organization;
 class Personas;
 class AccessLog;
+class Launched;
 class Log;
 namespace auth {
 class KeyRing;
@@ -29,7 +30,9 @@ class Relays;
 }
 namespace courses {
 class Library;
-}
+class Launches;
+class Lms;
+} // namespace courses
 
 // Built once; lives as long as the application.
 struct Services {
@@ -49,7 +52,11 @@ struct Services {
     relay::Relays* relays = nullptr;             // REQUIRES: where the routes of server/relay/ are
     const std::atomic<bool>* stopping = nullptr; // null, or whether the server is being stopped
     AccessLog* accesses = nullptr;               // null: nobody keeps who read what
-    courses::Library* courses = nullptr;         // REQUIRES: where the routes of server/courses/ are
+    courses::Library* courses =
+        nullptr; // REQUIRES, as launches and lms: where the routes of server/courses/ are
+    courses::Launches* launches = nullptr;
+    courses::Lms* lms = nullptr;
+    Launched* launched = nullptr; // null: nothing is launched
 };
 
 } // namespace leerspoor::server

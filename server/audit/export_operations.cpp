@@ -6,12 +6,12 @@
 #include "server/app/services.hpp"
 #include "server/app/workers.hpp"
 #include "server/audit/table.hpp"
+#include "server/http/range.hpp"
 #include "server/support/log.hpp"
 #include "spec/base/json.hpp"
 
 #include <algorithm>
 #include <boost/json/array.hpp>
-#include <charconv>
 #include <fstream>
 
 namespace leerspoor::server::audit {
@@ -29,40 +29,9 @@ Error unknown() {
     return {"export_unknown", "", "There is no such export, or it is not done."};
 }
 
-struct Part {
-    std::uint64_t first = 0;
-    std::uint64_t size = 0;
-};
-
-std::optional<std::uint64_t> number_of(std::string_view text) {
-    std::uint64_t number = 0;
-    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (text.empty() || problem != std::errc() || end != text.data() + text.size()) return std::nullopt;
-    return number;
-}
-
-// Of "bytes=A-B", "bytes=A-" and "bytes=-N". Nothing: the whole is to be sent, for more than one range too.
-std::optional<Part> part_of(std::string_view range, std::uint64_t size) {
-    constexpr std::string_view unit = "bytes=";
-    if (!range.starts_with(unit) || range.find(',') != std::string_view::npos) return std::nullopt;
-    range.remove_prefix(unit.size());
-    const auto dash = range.find('-');
-    if (dash == std::string_view::npos) return std::nullopt;
-    const auto from = number_of(range.substr(0, dash));
-    const auto to = number_of(range.substr(dash + 1));
-    if (dash == 0) {
-        if (!to) return std::nullopt;
-        const auto count = std::min(*to, size);
-        return Part{size - count, count};
-    }
-    if (!from || (!to && dash + 1 < range.size()) || (to && *to < *from)) return std::nullopt;
-    if (*from >= size) return Part{*from, 0};
-    return Part{*from, std::min(to.value_or(size - 1), size - 1) - *from + 1};
-}
-
 class FilePart final : public http::BodySource {
   public:
-    FilePart(Workers& workers, const std::filesystem::path& path, const Part& part)
+    FilePart(Workers& workers, const std::filesystem::path& path, const http::Range& part)
         : workers_(workers), file_(path, std::ios::binary), size_(part.size), left_(part.size) {
         file_.seekg(static_cast<std::streamoff>(part.first));
     }
@@ -264,23 +233,9 @@ boost::asio::awaitable<Result<http::Response>> get_export_file(const Services& s
     const auto etag = "\"" + job->result.sha256 + "\"";
     const auto& fields = request.head.fields;
     http::Response response;
-    std::optional<Part> part;
     // A part only of what the client has the rest of.
-    if (fields.find("If-Range").value_or(etag) == etag)
-        part = part_of(fields.find("Range").value_or(""), size);
-    response.fields.add("Accept-Ranges", "bytes");
-    response.fields.add("ETag", etag);
-    if (part && part->size == 0) {
-        response.status = 416;
-        response.fields.add("Content-Range", "bytes */" + std::to_string(size));
-        co_return response;
-    }
-    if (part) {
-        response.status = 206;
-        response.fields.add("Content-Range", "bytes " + std::to_string(part->first) + "-" +
-                                                 std::to_string(part->first + part->size - 1) + "/" +
-                                                 std::to_string(size));
-    }
+    const auto part = http::answer_range(fields, etag, size, response);
+    if (response.status == 416) co_return response;
     const std::string extension(extension_of(job->request.format));
     response.fields.add("Content-Type", std::string(content_type_of(job->request.format)));
     // A transcript is no page of this server.
@@ -288,7 +243,7 @@ boost::asio::awaitable<Result<http::Response>> get_export_file(const Services& s
     response.fields.add("Content-Disposition",
                         "attachment; filename=\"leerspoor-" + job->id.substr(0, 8) + "." + extension + "\"");
     const auto source = std::make_shared<FilePart>(services.workers, services.exports->file_of(*job),
-                                                   part.value_or(Part{0, size}));
+                                                   part.value_or(http::Range{0, size}));
     if (!source->open()) co_return unknown();
     response.source = source;
     co_return response;

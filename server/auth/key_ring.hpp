@@ -31,7 +31,9 @@ struct Principal {
     bool is_person = false; // who has signed in, instead of a machine's key
     std::string person;     // their name
     Role role = Role::learner;
-    std::string csrf; // what a request of theirs that changes something must carry
+    std::string csrf;         // what a request of theirs that changes something must carry
+    std::string session;      // of content that was launched: its id; "": it is a key or a person
+    std::string registration; // and what it sees of all statements
     // The Agent that vouches for this key's statements (xAPI 1.0.3 Part Two 2.4.9).
     boost::json::object authority;
     std::string authority_identity;

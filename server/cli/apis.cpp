@@ -13,12 +13,13 @@ namespace leerspoor::server::cli {
 
 // xAPI first: what is at no known path is answered in its way, and every answer of a record store says its
 // version.
-Router all_apis() {
+Router all_apis(const std::string& content_host) {
     auto xapi = xapi::api();
     auto operations = operations::api();
     operations.protocol = xapi.protocol;
     return Router({xapi, xapi::plain_api(), operations, analytics::api(), audit::api(), relay::api(),
-                   courses::api(), api::api(), web::api()});
+                   courses::api(), courses::content_side_api(), courses::content_api(content_host),
+                   api::api(), web::api()});
 }
 
 } // namespace leerspoor::server::cli

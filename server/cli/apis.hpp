@@ -3,8 +3,11 @@
 
 #include "server/app/router.hpp"
 
+#include <string>
+
 namespace leerspoor::server::cli {
 
-Router all_apis();
+// `content_host`: Settings::content_host.
+Router all_apis(const std::string& content_host = Settings().content_host);
 
 } // namespace leerspoor::server::cli

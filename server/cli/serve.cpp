@@ -18,6 +18,7 @@
 #include "server/control/commands.hpp"
 #include "server/control/socket.hpp"
 #include "server/courses/library.hpp"
+#include "server/courses/lms.hpp"
 #include "server/http/local_certificate.hpp"
 #include "server/http/server.hpp"
 #include "server/relay/commands.hpp"
@@ -216,6 +217,8 @@ Result<void> serve_until_stopped(Settings& settings, Log& log, std::ostream& out
     if (!erasures) return erasures.error();
     auto library = courses::Library::load(**store, settings.authority_home_page);
     if (!library) return library.error();
+    courses::Launches launches(**store);
+    courses::Lms lms(**store, settings, **library, launches);
     Arrivals arrivals(**store);
     std::atomic<bool> stopping = false;
     const Services services{**store,
@@ -234,8 +237,11 @@ Result<void> serve_until_stopped(Settings& settings, Log& log, std::ostream& out
                             relays->get(),
                             &stopping,
                             &accesses,
-                            library->get()};
-    App app(services, all_apis(), authenticator, log);
+                            library->get(),
+                            &launches,
+                            &lms,
+                            &lms};
+    App app(services, all_apis(settings.content_host), authenticator, log);
 
     const auto endpoint = parse_listen(settings.listen);
     if (!endpoint) return endpoint.error();

@@ -1,7 +1,9 @@
 #include "server/courses/api.hpp"
 
 #include "server/app/plain_protocol.hpp"
+#include "server/courses/content_operations.hpp"
 #include "server/courses/course_operations.hpp"
+#include "server/courses/launch_operations.hpp"
 
 #include <array>
 
@@ -33,12 +35,45 @@ constexpr std::array course_methods = {
     Method{.name = "DELETE", .access = makers, .run = delete_course},
 };
 
+// Who is where in a course.
+constexpr Access see_learners{.people = auth::who_see_persons, .keys = {Scope::all, Scope::courses}};
+constexpr Access everybody{.everybody = true};
+
+constexpr std::array launches_methods = {
+    Method{.name = "POST", .access = makers, .run = post_launches, .takes_body = true}};
+constexpr std::array launch_methods = {Method{.name = "GET", .access = everybody, .run = get_launch}};
+constexpr std::array start_methods = {Method{.name = "POST", .access = everybody, .run = post_start}};
+constexpr std::array registrations_methods = {
+    Method{.name = "GET", .access = see_learners, .run = get_registrations, .audited = Audited::reads}};
+constexpr std::array waive_methods = {
+    Method{.name = "POST", .access = makers, .run = post_waive, .takes_body = true}};
+constexpr std::array abandon_methods = {Method{.name = "POST", .access = makers, .run = post_abandon}};
+constexpr std::array token_methods = {Method{.name = "POST", .access = everybody, .run = post_token}};
+constexpr std::array content_methods = {Method{.name = "GET", .access = everybody, .run = get_content}};
+
 constexpr std::array resources = {
     Resource{.name = "courses", .path = "/courses", .methods = courses_methods},
     Resource{.name = "courses", .path = "/courses/{id}", .methods = course_methods},
+    Resource{
+        .name = "registrations", .path = "/courses/{id}/registrations", .methods = registrations_methods},
+    Resource{.name = "registrations",
+             .path = "/courses/{id}/registrations/{registration}/waive",
+             .methods = waive_methods},
+    Resource{.name = "launches", .path = "/launches", .methods = launches_methods},
+    Resource{.name = "launches", .path = "/launches/{token}", .methods = launch_methods},
+    Resource{.name = "launches", .path = "/launches/{token}/start", .methods = start_methods},
+    Resource{.name = "sessions", .path = "/sessions/{session}/abandon", .methods = abandon_methods},
+};
+
+constexpr std::array content_side_resources = {
+    Resource{.name = "sessions", .path = "/sessions/{token}/token", .methods = token_methods},
+};
+constexpr std::array content_resources = {
+    Resource{.name = "content", .path = "/{token}/{path...}", .methods = content_methods},
 };
 
 constexpr std::array<std::string_view, 1> prefixes = {"/api/v1"};
+constexpr std::array<std::string_view, 1> root = {""};
 
 } // namespace
 
@@ -49,6 +84,21 @@ Api api() {
     api.resources = resources;
     api.protocol = &protocol;
     return api;
+}
+
+Api content_side_api() {
+    auto made = api();
+    made.resources = content_side_resources;
+    made.cross_origin = true;
+    return made;
+}
+
+Api content_api(const std::string& content_host) {
+    auto made = api();
+    made.host = "*." + content_host;
+    made.prefixes = root;
+    made.resources = content_resources;
+    return made;
 }
 
 } // namespace leerspoor::server::courses

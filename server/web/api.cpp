@@ -65,6 +65,7 @@ constexpr std::array resources = {
     Resource{.name = "web", .path = "/verify", .methods = page_methods},
     Resource{.name = "web", .path = "/settings", .methods = page_methods},
     Resource{.name = "web", .path = "/welcome/{token}", .methods = page_methods},
+    Resource{.name = "web", .path = "/launch/{token}", .methods = page_methods},
     Resource{.name = "web", .path = "/assets/{file}", .methods = asset_methods},
 };
 

@@ -19,15 +19,19 @@ namespace {
 using auth::Scope;
 
 constexpr Access everybody{.everybody = true};
-constexpr Access write_statements{.keys = {Scope::all, Scope::statements_write}};
+constexpr Access write_statements{.keys = {Scope::all, Scope::statements_write, Scope::launched}};
 constexpr auth::Roles readers = auth::who_see_persons;
 constexpr Access read_statements{
     .people = readers,
     .keys = {Scope::all, Scope::all_read, Scope::statements_read, Scope::statements_read_mine}};
-constexpr Access write_state{.keys = {Scope::all, Scope::state}};
-constexpr Access read_state{.keys = {Scope::all, Scope::all_read, Scope::state}};
-constexpr Access write_profiles{.keys = {Scope::all, Scope::profile}};
-constexpr Access read_profiles{.keys = {Scope::all, Scope::all_read, Scope::profile}};
+// And content that was launched, of its registration.
+constexpr Access ask_statements{.people = readers,
+                                .keys = {Scope::all, Scope::all_read, Scope::statements_read,
+                                         Scope::statements_read_mine, Scope::launched}};
+constexpr Access write_state{.keys = {Scope::all, Scope::state, Scope::launched}};
+constexpr Access read_state{.keys = {Scope::all, Scope::all_read, Scope::state, Scope::launched}};
+constexpr Access write_profiles{.keys = {Scope::all, Scope::profile, Scope::launched}};
+constexpr Access read_profiles{.keys = {Scope::all, Scope::all_read, Scope::profile, Scope::launched}};
 constexpr Access read_all{.people = readers, .keys = {Scope::all, Scope::all_read}};
 
 constexpr Method get(Access access, Operation run) {
@@ -52,7 +56,7 @@ constexpr Method with_attachments(Method method) {
 }
 
 constexpr std::array statements = {
-    get_records(read_statements, get_statements),
+    get_records(ask_statements, get_statements),
     with_attachments(put(write_statements, put_statement)),
     with_attachments(post(write_statements, post_statements)),
 };
@@ -74,7 +78,7 @@ constexpr std::array agent_profile = {
     post(write_profiles, post_agent_profile),
     remove(write_profiles, delete_agent_profile),
 };
-constexpr std::array activities = {get(read_statements, get_activity)};
+constexpr std::array activities = {get(ask_statements, get_activity)};
 constexpr std::array agents = {get_records(read_all, get_agent)};
 constexpr std::array about = {get(everybody, get_about)};
 

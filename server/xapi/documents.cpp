@@ -1,5 +1,6 @@
 #include "server/xapi/documents.hpp"
 
+#include "server/app/launched.hpp"
 #include "server/app/workers.hpp"
 #include "server/http/date.hpp"
 #include "server/xapi/answer.hpp"
@@ -16,6 +17,15 @@ namespace {
 using Changed = Result<std::optional<storage::Document>>;
 
 constexpr std::string_view unknown_type = "application/octet-stream"; // RFC 9110 8.3
+
+// Of content that was launched, more is asked than a scope.
+Result<void> admit(const Services& services, const Request& request, const DocumentRequest& asked,
+                   bool changes) {
+    if (request.principal->session.empty()) return {};
+    return services.launched->admit(
+        *request.principal, {asked.owner, asked.id, changes,
+                             request.head.fields.find("Content-Type").value_or(""), request.body.bytes});
+}
 
 // The document that a request brings. A body that says it is JSON must be (xAPI 1.0.3 Part Three 3.2).
 Result<storage::Document> document_of(const Request& request) {
@@ -80,6 +90,7 @@ void forbid_running(http::Response& response) {
 boost::asio::awaitable<Result<http::Response>> put_document(const Services& services, const Request& request,
                                                             const DocumentRequest& asked,
                                                             BlindPut blind_put) {
+    if (auto admitted = admit(services, request, asked, true); !admitted) co_return admitted.error();
     auto document = co_await read_document(services, request);
     if (!document) co_return document.error();
     const auto preconditions = Preconditions::of(request.head.fields);
@@ -105,6 +116,7 @@ boost::asio::awaitable<Result<http::Response>> put_document(const Services& serv
 
 boost::asio::awaitable<Result<http::Response>> post_document(const Services& services, const Request& request,
                                                              const DocumentRequest& asked) {
+    if (auto admitted = admit(services, request, asked, true); !admitted) co_return admitted.error();
     auto document = co_await read_document(services, request);
     if (!document) co_return document.error();
     const auto preconditions = Preconditions::of(request.head.fields);
@@ -136,6 +148,7 @@ boost::asio::awaitable<Result<http::Response>> post_document(const Services& ser
 
 boost::asio::awaitable<Result<http::Response>>
 delete_document(const Services& services, const Request& request, const DocumentRequest& asked) {
+    if (auto admitted = admit(services, request, asked, true); !admitted) co_return admitted.error();
     if (asked.id) {
         const auto preconditions = Preconditions::of(request.head.fields);
         storage::DocumentChange remove = [preconditions](const auto& present) -> Changed {
@@ -156,6 +169,7 @@ delete_document(const Services& services, const Request& request, const Document
 
 boost::asio::awaitable<Result<http::Response>> get_document(const Services& services, const Request& request,
                                                             const DocumentRequest& asked) {
+    if (auto admitted = admit(services, request, asked, false); !admitted) co_return admitted.error();
     if (!asked.id) co_return co_await list(services, request, asked);
     const auto& head = request.head;
     auto found = co_await services.workers.read(

@@ -7,6 +7,7 @@
 #include "server/xapi/more_token.hpp"
 #include "server/xapi/render.hpp"
 #include "spec/agent.hpp"
+#include "spec/base/ascii.hpp"
 #include "spec/base/json.hpp"
 
 #include <algorithm>
@@ -29,6 +30,15 @@ bool is_of(const auth::Principal& principal, const storage::StoredStatement& sta
     const auto* const authority = value->get_object().if_contains("authority");
     return authority && authority->is_object() &&
            spec::identity(authority->get_object()) == principal.authority_identity;
+}
+
+bool is_in(const std::string& registration, const storage::StoredStatement& statement) {
+    const auto value = spec::parse_stored_json(statement.bytes);
+    const auto* whole = value ? value->if_object() : nullptr;
+    const auto* context = whole ? whole->if_contains("context") : nullptr;
+    const auto* of =
+        context && context->is_object() ? context->get_object().if_contains("registration") : nullptr;
+    return of && of->is_string() && spec::equal_but_for_case(of->get_string(), registration);
 }
 
 // The term finds a superset quickly (the key's Agent may also be somebody's instructor, and references
@@ -170,11 +180,17 @@ bool sees_only_its_own(const auth::Principal& principal) {
 
 Result<storage::Page> find_page(storage::RecordStore& store, const auth::Principal& principal,
                                 const storage::Query& query) {
+    if (!principal.registration.empty()) {
+        auto in_registration = query;
+        in_registration.terms.push_back({spec::Filter::registration, principal.registration});
+        return store.query_statements(principal.store, in_registration);
+    }
     return sees_only_its_own(principal) ? query_mine(store, principal, query)
                                         : store.query_statements(principal.store, query);
 }
 
 bool is_hidden(const auth::Principal& principal, const storage::StoredStatement& statement) {
+    if (!principal.registration.empty()) return !is_in(principal.registration, statement);
     return sees_only_its_own(principal) && !is_of(principal, statement);
 }
 

@@ -1,3 +1,4 @@
+#include "server/app/launched.hpp"
 #include "server/app/workers.hpp"
 #include "server/support/await.hpp"
 #include "server/support/random.hpp"
@@ -137,6 +138,8 @@ boost::asio::awaitable<Result<void>> store(const Services& services, const Reque
         co_return Error{"credentials_invalid", "", "The key was revoked while the request was being sent."};
     }
     if (submission.statements.empty()) co_return Result<void>();
+    if (!request.principal->session.empty())
+        co_return co_await services.launched->put(*request.principal, std::move(submission));
     auto start = [&services, &request, &submission](storage::StatementStore::PutCallback done) {
         services.store.put_statements(request.principal->store, std::move(submission), std::move(done));
     };

@@ -96,4 +96,21 @@ std::string comparable_duration(std::string_view text) {
     return comparable + 'S';
 }
 
+std::string format_duration(std::chrono::milliseconds length) {
+    const auto hundredths = length.count() / 10;
+    const auto seconds = hundredths / 100;
+    std::string text = "PT";
+    if (seconds >= 3600) text += std::to_string(seconds / 3600) + "H";
+    if (seconds % 3600 >= 60) text += std::to_string(seconds % 3600 / 60) + "M";
+    const auto rest = hundredths % 6000;
+    if (rest == 0) return text.size() == 2 ? text + "0S" : text;
+    text += std::to_string(rest / 100);
+    if (rest % 100 != 0) {
+        auto fraction = std::to_string(100 + rest % 100).substr(1);
+        if (fraction.back() == '0') fraction.pop_back();
+        text += "." + fraction;
+    }
+    return text + "S";
+}
+
 } // namespace leerspoor::spec

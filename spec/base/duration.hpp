@@ -2,6 +2,7 @@
 // fraction in the last part only.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,5 +21,8 @@ std::optional<Duration> parse_duration(std::string_view text);
 // counts, not the length of time (1.0.3 Part Two 2.3.1: PT60M differs from PT1H), with seconds cut to 0.01
 // (4.6). REQUIRES: a valid duration.
 std::string comparable_duration(std::string_view text);
+
+// "PT1H2M3.45S", to a hundredth of a second; "PT0S" for none. REQUIRES: not negative.
+std::string format_duration(std::chrono::milliseconds length);
 
 } // namespace leerspoor::spec

@@ -136,6 +136,10 @@ AppFixture::AppFixture(server::LogFormat format) {
     services.relays = relays.get();
     library = std::move(*server::courses::Library::load(store, "https://lrs.example"));
     services.courses = library.get();
+    services.launches = &launches;
+    lms = std::make_unique<server::courses::Lms>(store, settings, *library, launches);
+    services.lms = lms.get();
+    services.launched = lms.get();
     app = std::make_unique<server::App>(services, server::cli::all_apis(), *authenticator, *log);
 }
 

@@ -7,7 +7,7 @@
 #include "server/app/workers.hpp"
 #include "server/audit/erasures.hpp"
 #include "server/audit/exports.hpp"
-#include "server/courses/library.hpp"
+#include "server/courses/lms.hpp"
 #include "server/http/percent.hpp"
 #include "server/relay/relays.hpp"
 #include "server/support/metrics.hpp"
@@ -58,6 +58,8 @@ struct AppFixture {
     std::unique_ptr<server::AccessLog> accesses;
     std::unique_ptr<server::relay::Relays> relays;
     std::unique_ptr<server::courses::Library> library;
+    server::courses::Launches launches{store};
+    std::unique_ptr<server::courses::Lms> lms;
     std::unique_ptr<server::audit::Erasures> erasures;
     std::vector<std::string> log_lines;
     std::mutex log_mutex;

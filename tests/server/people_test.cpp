@@ -40,9 +40,13 @@ struct PeopleFixture : AppFixture {
         organization = std::move(*server::Organization::load(store));
         personas = std::move(*server::Personas::load(store));
         app = std::make_unique<server::App>(
-            server::Services{store, settings, metrics, workers, arrivals, people.get(), keys.get(), log.get(),
-                             organization.get(), personas.get(), checkpoints.get(), exports.get(),
-                             erasures.get(), relays.get(), nullptr, nullptr, library.get()},
+            server::Services{store,          settings,          metrics,
+                             workers,        arrivals,          people.get(),
+                             keys.get(),     log.get(),         organization.get(),
+                             personas.get(), checkpoints.get(), exports.get(),
+                             erasures.get(), relays.get(),      nullptr,
+                             nullptr,        library.get(),     &launches,
+                             lms.get(),      lms.get()},
             server::cli::all_apis(), *authenticator, *log);
     }
 
@@ -292,6 +296,10 @@ TEST_CASE("Every role may do what its row says, and nobody else") {
         {"GET", "/api/v1/courses/none", "", analysts},
         {"PATCH", "/api/v1/courses/none", "{}", {"administrator", "trainer"}},
         {"DELETE", "/api/v1/courses/none", "", {"administrator", "trainer"}},
+        {"GET", "/api/v1/courses/none/registrations", "", {"administrator", "auditor", "trainer"}},
+        {"POST", "/api/v1/courses/none/registrations/none/waive", "{}", {"administrator", "trainer"}},
+        {"POST", "/api/v1/launches", "{}", {"administrator", "trainer"}},
+        {"POST", "/api/v1/sessions/none/abandon", "", {"administrator", "trainer"}},
         {"GET", "/api/v1/relays", "", administrator},
         {"POST", "/api/v1/relays", "{}", administrator},
         {"GET", "/api/v1/relays/none", "", administrator},

@@ -1,0 +1,23 @@
+// Launches: links, what they start, and the registrations behind them.
+#pragma once
+
+#include "server/app/request.hpp"
+
+namespace leerspoor::server::courses {
+
+// Of those who launch: /api/v1/launches and /api/v1/courses/{id}/registrations.
+boost::asio::awaitable<Result<http::Response>> post_launches(const Services& services,
+                                                             const Request& request);
+boost::asio::awaitable<Result<http::Response>> get_registrations(const Services& services,
+                                                                 const Request& request);
+boost::asio::awaitable<Result<http::Response>> post_waive(const Services& services, const Request& request);
+boost::asio::awaitable<Result<http::Response>> post_abandon(const Services& services, const Request& request);
+
+// Of whoever has a link: /api/v1/launches/{token}.
+boost::asio::awaitable<Result<http::Response>> get_launch(const Services& services, const Request& request);
+boost::asio::awaitable<Result<http::Response>> post_start(const Services& services, const Request& request);
+
+// The fetch URL (cmi5 8.2): of content, from its own origin.
+boost::asio::awaitable<Result<http::Response>> post_token(const Services& services, const Request& request);
+
+} // namespace leerspoor::server::courses

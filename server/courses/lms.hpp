@@ -1,0 +1,91 @@
+// The LMS of cmi5 (cmi5 6): starts units, judges what they send, and says when something is satisfied. What
+// it knows of a registration it reads from the registration's statements.
+#pragma once
+
+#include "server/app/launched.hpp"
+#include "server/courses/launches.hpp"
+#include "server/support/turns.hpp"
+
+#include <boost/json/object.hpp>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+
+namespace leerspoor::server {
+struct Settings;
+}
+
+namespace leerspoor::server::courses {
+
+// A session that was begun, and where its learner is to be sent.
+struct Started {
+    std::shared_ptr<const Session> session;
+    std::string url;
+};
+
+// Any thread.
+class Lms final : public Launched {
+  public:
+    // All must outlive it.
+    Lms(storage::RecordStore& store, const Settings& settings, Library& library, Launches& launches)
+        : store_(store), settings_(settings), library_(library), launches_(launches) {}
+
+    // `origin`: this server as the learner's browser reaches it. Errors: course_unknown (also: no such node),
+    // learner_without_account (cmi5 9.2), the store's.
+    boost::asio::awaitable<Result<Started>> start(const Launch& launch, std::string_view origin);
+
+    // Errors: session_unknown, launch_refused (it has ended), the store's.
+    boost::asio::awaitable<Result<void>> abandon(storage::StoreId tenant, std::string_view session);
+    // For a reason that the statement names. Errors: registration_unknown, course_unknown (no such unit),
+    // launch_refused (it is waived already), the store's.
+    boost::asio::awaitable<Result<void>> waive(storage::StoreId tenant, std::string_view course,
+                                               std::string_view registration, std::string_view node,
+                                               std::string_view reason);
+    // What the registration's statements say.
+    Result<spec::courses::RegistrationRecord> record_of(storage::StoreId tenant,
+                                                        std::string_view registration);
+
+    std::shared_ptr<const auth::Principal> find(std::string_view authorization) override;
+    boost::asio::awaitable<Result<void>> put(const auth::Principal& who,
+                                             storage::Submission submission) override;
+    Result<void> admit(const auth::Principal& who, const DocumentUse& use) override;
+
+    // Who vouches for what the LMS says.
+    boost::json::object authority() const;
+
+  private:
+    using Record = spec::courses::RegistrationRecord;
+    struct Read {
+        std::uint64_t statements = 0;
+        storage::Sequence last = 0;
+        Record record;
+    };
+    struct Unit {
+        std::shared_ptr<const CourseVersion> version;
+        const spec::courses::CourseNode* node = nullptr;
+        spec::courses::Cmi5Launch launch;
+    };
+
+    Result<Unit> unit_of(const Registration& registration, std::string_view node) const;
+    Result<Unit> unit_of(const Session& session) const;
+    boost::asio::awaitable<Result<void>> store(storage::StoreId tenant, storage::Submission submission);
+    boost::asio::awaitable<Result<void>> say(storage::StoreId tenant,
+                                             const std::vector<boost::json::object>& statements);
+    boost::asio::awaitable<Result<void>> say(storage::StoreId tenant, boost::json::object statement);
+    boost::asio::awaitable<Result<void>> save_document(storage::StoreId tenant, storage::DocumentName name,
+                                                       const boost::json::object& content, bool only_new);
+    boost::asio::awaitable<Result<void>> say_satisfied(const Unit& unit, const Record& record);
+    boost::asio::awaitable<Result<void>> abandon_others(const Unit& unit, const Record& record);
+
+    storage::RecordStore& store_;
+    const Settings& settings_;
+    Library& library_;
+    Launches& launches_;
+    Turns turns_; // by registration
+    std::mutex mutex_;
+    std::map<std::string, Read, std::less<>> read_; // the last registrations asked for
+};
+
+} // namespace leerspoor::server::courses
