@@ -32,6 +32,7 @@ namespace courses {
 class Library;
 class Launches;
 class Lms;
+class Scorm;
 } // namespace courses
 
 // Built once; lives as long as the application.
@@ -53,9 +54,10 @@ struct Services {
     const std::atomic<bool>* stopping = nullptr; // null, or whether the server is being stopped
     AccessLog* accesses = nullptr;               // null: nobody keeps who read what
     courses::Library* courses =
-        nullptr; // REQUIRES, as launches and lms: where the routes of server/courses/ are
+        nullptr; // REQUIRES, as the next three: where the routes of server/courses/ are
     courses::Launches* launches = nullptr;
     courses::Lms* lms = nullptr;
+    courses::Scorm* scorm = nullptr;
     Launched* launched = nullptr; // null: nothing is launched
 };
 

@@ -18,8 +18,8 @@ Router all_apis(const std::string& content_host) {
     auto operations = operations::api();
     operations.protocol = xapi.protocol;
     return Router({xapi, xapi::plain_api(), operations, analytics::api(), audit::api(), relay::api(),
-                   courses::api(), courses::content_side_api(), courses::content_api(content_host),
-                   api::api(), web::api()});
+                   courses::api(), courses::content_side_api(), web::player_api(content_host),
+                   courses::content_api(content_host), api::api(), web::api()});
 }
 
 } // namespace leerspoor::server::cli

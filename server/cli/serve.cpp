@@ -19,6 +19,7 @@
 #include "server/control/socket.hpp"
 #include "server/courses/library.hpp"
 #include "server/courses/lms.hpp"
+#include "server/courses/scorm.hpp"
 #include "server/http/local_certificate.hpp"
 #include "server/http/server.hpp"
 #include "server/relay/commands.hpp"
@@ -218,7 +219,9 @@ Result<void> serve_until_stopped(Settings& settings, Log& log, std::ostream& out
     auto library = courses::Library::load(**store, settings.authority_home_page);
     if (!library) return library.error();
     courses::Launches launches(**store);
-    courses::Lms lms(**store, settings, **library, launches);
+    courses::Recorder recorder(**store, settings.authority_home_page);
+    courses::Lms lms(**store, settings, recorder, **library, launches);
+    courses::Scorm scorm(**store, recorder, **library, launches);
     Arrivals arrivals(**store);
     std::atomic<bool> stopping = false;
     const Services services{**store,
@@ -240,6 +243,7 @@ Result<void> serve_until_stopped(Settings& settings, Log& log, std::ostream& out
                             library->get(),
                             &launches,
                             &lms,
+                            &scorm,
                             &lms};
     App app(services, all_apis(settings.content_host), authenticator, log);
 

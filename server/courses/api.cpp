@@ -4,6 +4,7 @@
 #include "server/courses/content_operations.hpp"
 #include "server/courses/course_operations.hpp"
 #include "server/courses/launch_operations.hpp"
+#include "server/courses/run_operations.hpp"
 
 #include <array>
 
@@ -68,7 +69,12 @@ constexpr std::array resources = {
 constexpr std::array content_side_resources = {
     Resource{.name = "sessions", .path = "/sessions/{token}/token", .methods = token_methods},
 };
+constexpr std::array run_methods = {
+    Method{.name = "GET", .access = everybody, .run = get_run},
+    Method{.name = "POST", .access = everybody, .run = post_run, .takes_body = true},
+};
 constexpr std::array content_resources = {
+    Resource{.name = "run", .path = "/{token}/-/run", .methods = run_methods},
     Resource{.name = "content", .path = "/{token}/{path...}", .methods = content_methods},
 };
 

@@ -3,6 +3,7 @@
 #include "server/app/json_body.hpp"
 #include "server/courses/lms.hpp"
 #include "server/courses/origins.hpp"
+#include "server/courses/scorm.hpp"
 #include "server/support/log.hpp"
 #include "spec/agent.hpp"
 #include "spec/base/json.hpp"
@@ -214,8 +215,16 @@ boost::asio::awaitable<Result<http::Response>> post_start(const Services& servic
     auto launch = launch_of(services, request);
     if (!launch) co_return launch.error();
     if (!*launch) co_return unknown_launch();
-    const auto started =
-        co_await services.lms->start(**launch, public_origin(services.settings, request.head));
+    const auto origin = public_origin(services.settings, request.head);
+    const auto info = services.courses->find((*launch)->tenant, (*launch)->course);
+    if (!info) co_return unknown_launch();
+    const bool has_player = info->kind == CourseKind::scorm_1_2 || info->kind == CourseKind::scorm_2004;
+    Result<Started> started = Error{};
+    if (has_player) {
+        started = co_await services.scorm->start(**launch, services.settings, origin);
+    } else {
+        started = co_await services.lms->start(**launch, origin);
+    }
     if (!started) co_return started.error();
     co_return json_response({{"url", started->url}, {"session", started->session->id}}, 201);
 }

@@ -66,6 +66,12 @@ struct NewSession {
     std::shared_ptr<const Session> session;
 };
 
+// A session that was begun, and where its learner is to be sent.
+struct Started {
+    std::shared_ptr<const Session> session;
+    std::string url;
+};
+
 // Any thread. What is durable is so when a function returns. Errors besides those named: those of the store.
 class Launches {
   public:

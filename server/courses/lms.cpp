@@ -2,12 +2,10 @@
 
 #include "server/app/settings.hpp"
 #include "server/courses/origins.hpp"
-#include "server/support/await.hpp"
 #include "server/support/random.hpp"
 #include "spec/agent.hpp"
 #include "spec/base/ascii.hpp"
 #include "spec/base/json.hpp"
-#include "spec/base/sha2.hpp"
 #include "spec/courses/package_files.hpp"
 
 #include <algorithm>
@@ -71,12 +69,6 @@ void collect_blocks(const std::vector<CourseNode>& nodes, std::vector<const Cour
 }
 
 } // namespace
-
-json::object Lms::authority() const {
-    return {{"objectType", "Agent"},
-            {"name", "Leerspoor courses"},
-            {"account", {{"homePage", settings_.authority_home_page}, {"name", "courses"}}}};
-}
 
 Result<Lms::Unit> Lms::unit_of(const Registration& registration, std::string_view node) const {
     Unit unit;
@@ -154,46 +146,10 @@ Result<Lms::Record> Lms::record_of(storage::StoreId tenant, std::string_view reg
     return read.record;
 }
 
-boost::asio::awaitable<Result<void>> Lms::store(storage::StoreId tenant, storage::Submission submission) {
-    auto begin = [this, tenant, &submission](storage::StatementStore::PutCallback done) {
-        store_.put_statements(tenant, std::move(submission), std::move(done));
-    };
-    co_return co_await completion_of<Result<void>>(begin);
-}
-
-boost::asio::awaitable<Result<void>> Lms::say(storage::StoreId tenant,
-                                              const std::vector<json::object>& statements) {
-    if (statements.empty()) co_return Result<void>();
-    storage::Submission submission;
-    for (const auto& statement : statements) {
-        auto prepared = spec::prepare_statement(statement, spec::Version::v1_0_3, authority(), random_uuid);
-        if (!prepared) co_return prepared.error();
-        submission.statements.push_back(std::move(*prepared));
-    }
-    co_return co_await store(tenant, std::move(submission));
-}
-
 boost::asio::awaitable<Result<void>> Lms::say(storage::StoreId tenant, json::object statement) {
     std::vector<json::object> statements;
     statements.push_back(std::move(statement));
-    co_return co_await say(tenant, statements);
-}
-
-boost::asio::awaitable<Result<void>> Lms::save_document(storage::StoreId tenant, storage::DocumentName name,
-                                                        const json::object& content, bool only_new) {
-    storage::Document made;
-    made.content_type = "application/json";
-    made.bytes = json::serialize(content);
-    made.etag = spec::sha1_hex(made.bytes);
-    storage::DocumentChange change =
-        [made, only_new](const auto& present) -> Result<std::optional<storage::Document>> {
-        return present && only_new ? present : std::optional(made);
-    };
-    auto begin = [&](storage::DocumentStore::DocumentCallback done) {
-        store_.change_document(tenant, std::move(name), std::move(change), std::move(done));
-    };
-    const auto changed = co_await completion_of<Result<std::optional<storage::Document>>>(begin);
-    co_return changed ? Result<void>() : changed.error();
+    co_return co_await recorder_.say(tenant, statements);
 }
 
 boost::asio::awaitable<Result<void>> Lms::abandon_others(const Unit& unit, const Record& record) {
@@ -213,7 +169,7 @@ boost::asio::awaitable<Result<void>> Lms::abandon_others(const Unit& unit, const
         statements.push_back(
             abandoned_statement(of, std::max(lasted, std::chrono::milliseconds::zero()), now()));
     }
-    co_return co_await say(unit.version->tenant, statements);
+    co_return co_await recorder_.say(unit.version->tenant, statements);
 }
 
 // All blocks and the course whose units have moved on, and of which that was not said yet (cmi5 9.3.9).
@@ -239,7 +195,7 @@ boost::asio::awaitable<Result<void>> Lms::say_satisfied(const Unit& unit, const 
     if (!record.is_satisfied(course) && std::all_of(content.nodes.begin(), content.nodes.end(), is_done))
         statements.push_back(
             satisfied_statement(unit.launch, {course, content.id, content.title, true}, now()));
-    co_return co_await say(unit.version->tenant, statements);
+    co_return co_await recorder_.say(unit.version->tenant, statements);
 }
 
 boost::asio::awaitable<Result<Started>> Lms::start(const Launch& launch, std::string_view origin) {
@@ -270,7 +226,7 @@ boost::asio::awaitable<Result<Started>> Lms::start(const Launch& launch, std::st
     if (auto said = co_await abandon_others(*unit, *record); !said) co_return said.error();
     auto name = document(storage::DocumentKind::state, about, launch_data_id);
     const auto data = launch_data(about);
-    const auto saved = co_await save_document(launch.tenant, std::move(name), data, false);
+    const auto saved = co_await recorder_.keep(launch.tenant, std::move(name), data);
     if (!saved) co_return saved.error();
     if (auto said = co_await say(launch.tenant, launched_statement(about, now())); !said)
         co_return said.error();
@@ -330,7 +286,7 @@ std::shared_ptr<const auth::Principal> Lms::find(std::string_view authorization)
     principal->registration = session->launch.registration;
     principal->store = session->launch.tenant;
     principal->scopes = {auth::Scope::launched};
-    principal->authority = authority();
+    principal->authority = recorder_.authority();
     principal->authority_identity = spec::identity(principal->authority);
     principal->last_version = spec::Version::v1_0_3;
     return principal;
@@ -354,7 +310,7 @@ boost::asio::awaitable<Result<void>> Lms::put(const auth::Principal& who, storag
         if (auto good = check_cmi5_statement(statement, given, unit->launch, *record); !good) co_return good;
         record->take(statement);
     }
-    if (auto stored = co_await store(who.store, std::move(submission)); !stored) co_return stored;
+    if (auto stored = co_await recorder_.put(who.store, std::move(submission)); !stored) co_return stored;
     co_return co_await say_satisfied(*unit, *record);
 }
 

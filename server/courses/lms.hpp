@@ -4,6 +4,7 @@
 
 #include "server/app/launched.hpp"
 #include "server/courses/launches.hpp"
+#include "server/courses/recorder.hpp"
 #include "server/support/turns.hpp"
 
 #include <boost/json/object.hpp>
@@ -19,18 +20,13 @@ struct Settings;
 
 namespace leerspoor::server::courses {
 
-// A session that was begun, and where its learner is to be sent.
-struct Started {
-    std::shared_ptr<const Session> session;
-    std::string url;
-};
-
 // Any thread.
 class Lms final : public Launched {
   public:
     // All must outlive it.
-    Lms(storage::RecordStore& store, const Settings& settings, Library& library, Launches& launches)
-        : store_(store), settings_(settings), library_(library), launches_(launches) {}
+    Lms(storage::RecordStore& store, const Settings& settings, Recorder& recorder, Library& library,
+        Launches& launches)
+        : store_(store), settings_(settings), recorder_(recorder), library_(library), launches_(launches) {}
 
     // `origin`: this server as the learner's browser reaches it. Errors: course_unknown (also: no such node),
     // learner_without_account (cmi5 9.2), the store's.
@@ -52,9 +48,6 @@ class Lms final : public Launched {
                                              storage::Submission submission) override;
     Result<void> admit(const auth::Principal& who, const DocumentUse& use) override;
 
-    // Who vouches for what the LMS says.
-    boost::json::object authority() const;
-
   private:
     using Record = spec::courses::RegistrationRecord;
     struct Read {
@@ -70,17 +63,13 @@ class Lms final : public Launched {
 
     Result<Unit> unit_of(const Registration& registration, std::string_view node) const;
     Result<Unit> unit_of(const Session& session) const;
-    boost::asio::awaitable<Result<void>> store(storage::StoreId tenant, storage::Submission submission);
-    boost::asio::awaitable<Result<void>> say(storage::StoreId tenant,
-                                             const std::vector<boost::json::object>& statements);
     boost::asio::awaitable<Result<void>> say(storage::StoreId tenant, boost::json::object statement);
-    boost::asio::awaitable<Result<void>> save_document(storage::StoreId tenant, storage::DocumentName name,
-                                                       const boost::json::object& content, bool only_new);
     boost::asio::awaitable<Result<void>> say_satisfied(const Unit& unit, const Record& record);
     boost::asio::awaitable<Result<void>> abandon_others(const Unit& unit, const Record& record);
 
     storage::RecordStore& store_;
     const Settings& settings_;
+    Recorder& recorder_;
     Library& library_;
     Launches& launches_;
     Turns turns_; // by registration

@@ -51,7 +51,25 @@ boost::asio::awaitable<Result<http::Response>> get_asset(const Services& /*servi
     co_return find(request.head.path(), request);
 }
 
+// The content inside may do what it wants, also show what is elsewhere.
+constexpr std::string_view player_policy =
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src "
+    "'self'; "
+    "frame-src *; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+boost::asio::awaitable<Result<http::Response>> get_player(const Services& /*services*/,
+                                                          const Request& request) {
+    auto response = find("/player.html", request);
+    if (!response) co_return response;
+    response->fields.set("Content-Security-Policy", std::string(player_policy));
+    response->fields.set("Cache-Control", "no-cache");
+    // The path has a secret, and content looks for who led to it.
+    response->fields.set("Referrer-Policy", "same-origin");
+    co_return response;
+}
+
 constexpr Access everybody{.everybody = true};
+constexpr std::array player_methods = {Method{.name = "GET", .access = everybody, .run = get_player}};
 constexpr std::array page_methods = {Method{.name = "GET", .access = everybody, .run = get_page}};
 constexpr std::array asset_methods = {Method{.name = "GET", .access = everybody, .run = get_asset}};
 
@@ -69,6 +87,11 @@ constexpr std::array resources = {
     Resource{.name = "web", .path = "/assets/{file}", .methods = asset_methods},
 };
 
+constexpr std::array player_resources = {
+    Resource{.name = "player", .path = "/{token}/", .methods = player_methods},
+    Resource{.name = "web", .path = "/assets/{file}", .methods = asset_methods},
+};
+
 constexpr std::array<std::string_view, 1> root = {""};
 
 } // namespace
@@ -80,6 +103,13 @@ Api api() {
     api.resources = resources;
     api.protocol = &protocol;
     return api;
+}
+
+Api player_api(const std::string& content_host) {
+    auto made = api();
+    made.host = "*." + content_host;
+    made.resources = player_resources;
+    return made;
 }
 
 } // namespace leerspoor::server::web

@@ -14,7 +14,7 @@ const types = {
   svg: 'image/svg+xml',
   woff2: 'font/woff2',
 }
-const files = ['index.html', ...readdirSync(join(dist, 'assets')).sort().map((name) => `assets/${name}`)]
+const files = ['index.html', 'player.html', ...readdirSync(join(dist, 'assets')).sort().map((name) => `assets/${name}`)]
 let names = ''
 let bytes = ''
 let rows = ''

@@ -5,5 +5,9 @@ import { defineConfig } from 'vite'
 // needs no exception from its Content-Security-Policy.
 export default defineConfig({
   plugins: [react()],
-  build: { assetsInlineLimit: 0, modulePreload: { polyfill: false }, target: 'es2020' },
+  build: {
+    // The application, and the page around SCORM courses, which is served on their own origins.
+    rollupOptions: { input: ['index.html', 'player.html'] },
+    assetsInlineLimit: 0, modulePreload: { polyfill: false }, target: 'es2021',
+  },
 })

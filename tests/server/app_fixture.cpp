@@ -137,8 +137,10 @@ AppFixture::AppFixture(server::LogFormat format) {
     library = std::move(*server::courses::Library::load(store, "https://lrs.example"));
     services.courses = library.get();
     services.launches = &launches;
-    lms = std::make_unique<server::courses::Lms>(store, settings, *library, launches);
+    lms = std::make_unique<server::courses::Lms>(store, settings, recorder, *library, launches);
     services.lms = lms.get();
+    scorm = std::make_unique<server::courses::Scorm>(store, recorder, *library, launches);
+    services.scorm = scorm.get();
     services.launched = lms.get();
     app = std::make_unique<server::App>(services, server::cli::all_apis(), *authenticator, *log);
 }

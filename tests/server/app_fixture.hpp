@@ -8,6 +8,7 @@
 #include "server/audit/erasures.hpp"
 #include "server/audit/exports.hpp"
 #include "server/courses/lms.hpp"
+#include "server/courses/scorm.hpp"
 #include "server/http/percent.hpp"
 #include "server/relay/relays.hpp"
 #include "server/support/metrics.hpp"
@@ -59,7 +60,9 @@ struct AppFixture {
     std::unique_ptr<server::relay::Relays> relays;
     std::unique_ptr<server::courses::Library> library;
     server::courses::Launches launches{store};
+    server::courses::Recorder recorder{store, "https://lrs.example"};
     std::unique_ptr<server::courses::Lms> lms;
+    std::unique_ptr<server::courses::Scorm> scorm;
     std::unique_ptr<server::audit::Erasures> erasures;
     std::vector<std::string> log_lines;
     std::mutex log_mutex;

@@ -46,7 +46,7 @@ struct PeopleFixture : AppFixture {
                              personas.get(), checkpoints.get(), exports.get(),
                              erasures.get(), relays.get(),      nullptr,
                              nullptr,        library.get(),     &launches,
-                             lms.get(),      lms.get()},
+                             lms.get(),      scorm.get(),       lms.get()},
             server::cli::all_apis(), *authenticator, *log);
     }
 
