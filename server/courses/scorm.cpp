@@ -146,6 +146,7 @@ struct Scorm::Sco {
     std::uint64_t revision = 0;
     std::uint64_t number = 0; // of the session's last commit
     std::string session;
+    spec::Instant began;
     bool terminated = false;
     bool exists = false;
 };
@@ -217,6 +218,8 @@ Result<Scorm::Sco> Scorm::read_sco(const Course& course, const ScoAttempt& attem
     sco.number = count_in(kept, "number");
     sco.session = text_in(kept, "session");
     sco.terminated = flag_in(kept, "terminated");
+    const auto began = spec::parse_timestamp(text_in(kept, "began"), spec::Version::v2_0_0);
+    sco.began = began ? *began : now();
     return sco;
 }
 
@@ -442,7 +445,8 @@ boost::asio::awaitable<Result<json::object>> Scorm::commit(const Session& sessio
     if (!sco) co_return sco.error();
     if (sco->session == session.id && commit->number <= sco->number)
         co_return json::object{{"revision", sco->revision}}; // it came before, and its answer was lost
-    spec::courses::ScoStep step{commit->initialized, false, commit->terminated, commit->at};
+    const auto began = commit->initialized ? commit->at : sco->began;
+    spec::courses::ScoStep step{commit->initialized, false, commit->terminated, commit->at, began};
     const bool records = session.launch.mode == spec::courses::LaunchMode::normal;
     if (commit->initialized && records) {
         step.resumed = sco->exists && goes_on(content.kind, sco->model, sco->terminated);
@@ -484,6 +488,7 @@ boost::asio::awaitable<Result<json::object>> Scorm::commit(const Session& sessio
                                     {"revision", sco->revision + 1},
                                     {"number", commit->number},
                                     {"session", session.id},
+                                    {"began", spec::format_timestamp(began)},
                                     {"terminated", commit->terminated}};
     const auto run_name = state(course->registration, attempt.course, run_id);
     const auto run_content = run->as_json_object();

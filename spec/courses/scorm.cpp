@@ -348,8 +348,9 @@ std::vector<json::object> statements_of(const ScoAttempt& attempt, const ScoStep
     json::object result;
     if (const auto success = is.success()) result["success"] = *success;
     result["completion"] = is.completed();
-    if (const auto spent = timespan_of(is.value("session_time")))
-        result["duration"] = format_duration(*spent);
+    const auto lasted = std::chrono::duration_cast<std::chrono::milliseconds>(step.at - step.began);
+    const auto told = timespan_of(is.value("session_time")).value_or(std::chrono::milliseconds::zero());
+    result["duration"] = format_duration(told.count() > 0 ? told : std::max(told, lasted));
     const bool suspended = was_suspended(attempt.kind, after, true);
     teller.tell(suspended ? "suspended" : "terminated", teller.sco(),
                 with_score(std::move(result), is.score()), false);

@@ -37,6 +37,7 @@ struct ScoStep {
     bool resumed = false;     // and it goes on with the attempt
     bool terminated = false;  // Terminate() was called, or the learner left
     Instant at;
+    Instant began; // when it was initialized: the time spent of content that tells none
 };
 
 // How a SCO stands.

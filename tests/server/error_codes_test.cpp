@@ -67,9 +67,10 @@ TEST_CASE("Every code that the sources give an error is in the table") {
     std::set<std::string> known;
     for (const auto& row : server::error_codes()) known.emplace(row.code);
     // Members of the log's lines, measurements and columns are written in the same way.
-    known.insert({"bytes_in", "bytes_out", "http_connections", "http_reads_waited_total", "median_seconds",
+    known.insert({"audio_captioning", "audio_level", "bytes_in", "bytes_out", "delivery_speed",
+                  "http_connections", "http_reads_waited_total", "learner_response", "median_seconds",
                   "name_en", "name_nl", "of_first", "of_previous", "read_launch_data", "read_preferences",
-                  "smallest_group", "store_facts_ready", "store_writable"});
+                  "return_url", "smallest_group", "store_facts_ready", "store_writable"});
     const auto used = codes_in_sources();
     CHECK(used.size() > 100);
     for (const auto& code : used) {
