@@ -5,8 +5,17 @@
 namespace leerspoor::server {
 
 void allow_origin(const http::RequestHead& head, const std::vector<std::string>& origins,
-                  http::Response& response) {
-    const auto listed = [&origins](std::string_view origin) {
+                  const std::string& content_host, http::Response& response) {
+    // "https://VERSION.content.example:8443" is of this installation.
+    const auto is_content = [&content_host](std::string_view origin) {
+        const auto begin = origin.find("//");
+        if (begin == std::string_view::npos) return false;
+        const auto host = origin.substr(begin + 2, origin.find(':', begin) - begin - 2);
+        return host.size() > content_host.size() + 1 && host.ends_with(content_host) &&
+               host[host.size() - content_host.size() - 1] == '.';
+    };
+    const auto listed = [&](std::string_view origin) {
+        if (is_content(origin)) return true;
         return std::find(origins.begin(), origins.end(), origin) != origins.end();
     };
     const auto origin = head.fields.find("Origin");

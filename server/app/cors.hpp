@@ -13,7 +13,7 @@ namespace leerspoor::server {
 // Adds Access-Control-Allow-Origin and -Expose-Headers when the request's Origin is among `origins` ("*":
 // every one).
 void allow_origin(const http::RequestHead& head, const std::vector<std::string>& origins,
-                  http::Response& response);
+                  const std::string& content_host, http::Response& response);
 
 // The answer to OPTIONS: which methods and header fields may be used. `methods`: "GET, HEAD, PUT, POST".
 http::Response preflight(std::string_view methods);

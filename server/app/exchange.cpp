@@ -201,7 +201,9 @@ void Exchange::complete(http::Response& response) {
     // with Last-Modified alone a browser would guess how long it holds (RFC 9111 4.2.2).
     if (request_.principal && !response.fields.contains("Cache-Control"))
         response.fields.add("Cache-Control", "private, no-cache");
-    if (match_.api->cross_origin) allow_origin(request_.head, services_.settings.cors_origins, response);
+    if (match_.api->cross_origin)
+        allow_origin(request_.head, services_.settings.cors_origins, services_.settings.content_host,
+                     response);
     match_.api->protocol->complete(request_, match_.resource, services_, response);
 }
 

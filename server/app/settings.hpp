@@ -34,6 +34,7 @@ struct Settings {
     std::string authority_home_page = "https://leerspoor.local";
     bool metrics_anywhere = false;
     std::string public_url;                         // "https://academy.example"; "": as it is asked for
+    std::string own_url;                            // where this server listens; known once it does
     std::string content_host = "content.localhost"; // below which each course has a name of its own
     std::size_t max_package_bytes = 4ul << 30;      // of an upload
     std::size_t package_unpacked_bytes = 16ul << 30;

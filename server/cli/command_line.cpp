@@ -3,6 +3,7 @@
 #include "server/auth/roles.hpp"
 #include "server/auth/scopes.hpp"
 #include "server/cli/backup.hpp"
+#include "server/cli/course.hpp"
 #include "server/cli/doctor.hpp"
 #include "server/cli/exit_status.hpp"
 #include "server/cli/export.hpp"
@@ -175,6 +176,45 @@ void add_import_command(CLI::App& app, ImportCommand& asked) {
     importing->callback([&asked] { asked.given = true; });
 }
 
+void add_course_commands(CLI::App& app, CourseCommand& asked, LaunchCommand& launched) {
+    auto* const course = app.add_subcommand("course", "Courses: SCORM, cmi5 and xAPI packages");
+    course->require_subcommand(1);
+    course->footer("Works on the data folder itself, or through the server that has it open.");
+    const auto add = [&asked, course](const char* name, const char* help) {
+        auto* const command = course->add_subcommand(name, help);
+        command->add_option("--data", asked.data, "The data folder")->envname("LEERSPOOR_DATA")->required();
+        command->add_option("--store", asked.store, "The store (tenant)")->capture_default_str();
+        command->callback([&asked, name] { asked.command = name; });
+        return command;
+    };
+    auto* const adding = add("add", "Take a package; of a course that is there it is a new version");
+    adding->add_option("file", asked.file, "A zip file, or a cmi5.xml or tincan.xml alone")
+        ->required()
+        ->check(CLI::ExistingFile);
+    adding->add_option("--course", asked.course,
+                       "The course that it is a version of, whatever its identifier");
+    adding->add_flag("--dry-run", asked.dry_run, "Only say what is in it");
+    add("list", "All courses");
+    for (const auto& [name, help] : {std::pair{"retire", "Nobody begins with it any more; who began goes on"},
+                                     std::pair{"restore", "Take a retired course back"},
+                                     std::pair{"remove", "Remove a course that nobody has begun"}})
+        add(name, help)->add_option("id", asked.id, "The course")->required();
+
+    auto* const launch = app.add_subcommand("launch", "Make a link with which one learner starts a course");
+    launch->footer("Through the server that has the data folder open.");
+    launch->add_option("--data", launched.data, "The data folder")->envname("LEERSPOOR_DATA")->required();
+    launch->add_option("--course", launched.course, "The course")->required();
+    launch->add_option("--learner", launched.learner, "Who learns: an Agent as JSON")->required();
+    launch->add_option("--node", launched.node, "What of the course; left out: where the learner was");
+    launch->add_option("--mode", launched.mode, "normal, browse or review");
+    launch->add_option("--registration", launched.registration, "A UUID; left out: the learner's own");
+    launch->add_option("--expires", launched.expires, "Until when the link is good; a week when left out");
+    launch->add_option("--return-url", launched.return_url, "Where the learner goes afterwards");
+    launch->add_option("--store", launched.store, "The store (tenant)")->capture_default_str();
+    launch->add_flag("--qr", launched.qr, "Print it as a QR code too");
+    launch->callback([&launched] { launched.given = true; });
+}
+
 void add_doctor_command(CLI::App& app, DoctorCommand& asked) {
     auto* const doctor =
         app.add_subcommand("doctor", "Say what is wrong with an installation, and what to do");
@@ -280,6 +320,9 @@ int run(std::vector<std::string> arguments, std::ostream& out, std::ostream& err
     add_log_commands(app, log_keys);
     ImportCommand importing;
     add_import_command(app, importing);
+    CourseCommand course;
+    LaunchCommand launch;
+    add_course_commands(app, course, launch);
     DoctorCommand doctor;
     add_doctor_command(app, doctor);
     RelayCommand relay;
@@ -308,6 +351,8 @@ int run(std::vector<std::string> arguments, std::ostream& out, std::ostream& err
     }
     if (!key.command.empty()) return run_key_command(key, out, err);
     if (!person.command.empty()) return run_person_command(person, out, err);
+    if (!course.command.empty()) return run_course_command(course, out, err);
+    if (launch.given) return run_launch_command(launch, out, err);
     if (doctor.given) return run_doctor_command(doctor, out, err);
     if (!relay.command.empty()) return run_relay_command(relay, out, err);
 

@@ -17,6 +17,7 @@
 #include "server/cli/exit_status.hpp"
 #include "server/control/commands.hpp"
 #include "server/control/socket.hpp"
+#include "server/courses/commands.hpp"
 #include "server/courses/library.hpp"
 #include "server/courses/lms.hpp"
 #include "server/courses/scorm.hpp"
@@ -107,7 +108,7 @@ struct StopAtEnd {
 
 Result<void> choose_certificate(Settings& settings, Log& log) {
     if (settings.http || !settings.tls_cert.empty()) return {};
-    auto files = http::local_certificate(settings.data / "tls");
+    auto files = http::local_certificate(settings.data / "tls", "*." + settings.content_host);
     if (!files) return files.error();
     settings.tls_cert = files->certificate;
     settings.tls_key = files->private_key;
@@ -209,19 +210,21 @@ Result<void> serve_until_stopped(Settings& settings, Log& log, std::ostream& out
     AccessLog accesses(**store, settings.authority_home_page);
     auto relays = relay::Relays::load(**store, settings.authority_home_page);
     if (!relays) return relays.error();
+    auto library = courses::Library::load(**store, settings.authority_home_page);
+    if (!library) return library.error();
+    courses::Launches launches(**store);
+    if (auto swept = launches.sweep(); !swept) return swept.error();
+    courses::Recorder recorder(**store, settings.authority_home_page);
+    courses::Lms lms(**store, settings, recorder, **library, launches);
+    courses::Scorm scorm(**store, recorder, **library, launches);
     const auto forget = [&](storage::StoreId tenant, const std::vector<std::string>& gone) {
         (*exports)->forget(tenant, gone);
+        static_cast<void>(launches.forget(tenant, gone));
         for (const auto& one : (*relays)->all(tenant))
             if (one.config.filter.is_of(gone)) static_cast<void>((*relays)->remove(tenant, one.id));
     };
     auto erasures = audit::Erasures::load(**checkpoints, personas->get(), &accesses, forget);
     if (!erasures) return erasures.error();
-    auto library = courses::Library::load(**store, settings.authority_home_page);
-    if (!library) return library.error();
-    courses::Launches launches(**store);
-    courses::Recorder recorder(**store, settings.authority_home_page);
-    courses::Lms lms(**store, settings, recorder, **library, launches);
-    courses::Scorm scorm(**store, recorder, **library, launches);
     Arrivals arrivals(**store);
     std::atomic<bool> stopping = false;
     const Services services{**store,
@@ -256,10 +259,13 @@ Result<void> serve_until_stopped(Settings& settings, Log& log, std::ostream& out
                            static_cast<double>((*server)->connections())};
     });
 
+    const auto url = url_of(settings, *endpoint, (*server)->port());
+    settings.own_url = url; // nobody reads it yet
     Background background;
     auto control = control::Socket::open(background.context(), settings.data, [&](std::string_view line) {
         auto answer = audit::run_line(services, line);
         if (!answer) answer = relay::run_line(services, line);
+        if (!answer) answer = courses::run_line(services, line);
         if (!answer) answer = answer_doctor(**store, **relays, line);
         return answer ? std::move(*answer) : control::run_line(**keys, log, line, people->get());
     });
@@ -287,7 +293,6 @@ Result<void> serve_until_stopped(Settings& settings, Log& log, std::ostream& out
         const auto written = write_file(settings.port_file, std::to_string((*server)->port()) + "\n", 0644);
         if (!written) return written.error();
     }
-    const auto url = url_of(settings, *endpoint, (*server)->port());
     log.event(Level::info, "ready", {{"url", url}, {"version", LEERSPOOR_VERSION}});
     out << "Leerspoor is ready: " << url << "/xapi/" << std::endl;
     // Until somebody has an account, each start gives a link for the first.

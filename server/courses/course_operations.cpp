@@ -76,23 +76,6 @@ json::object tree_of(const Library& library, const CourseVersion& version,
     return shown;
 }
 
-// What a package would become.
-json::object report_of(const Package& package) {
-    json::array activities;
-    for (const auto* node : launchable_nodes(package.course))
-        activities.push_back(json::object{{"id", node->id}, {"title", node->title}});
-    std::uint64_t bytes = 0;
-    for (const auto& file : package.files) bytes += file.size;
-    return {{"kind", name_of(package.course.kind)},
-            {"edition", package.course.edition},
-            {"publisher_id", package.course.id},
-            {"titles", package.course.title},
-            {"activities", std::move(activities)},
-            {"files", package.files.size()},
-            {"bytes", bytes},
-            {"warnings", as_json(package.report.warnings())}};
-}
-
 struct Taken {
     json::object report;
     std::optional<CourseInfo> info;
@@ -123,6 +106,22 @@ Result<Taken> take(const Services& services, const Request& request, const Uploa
 }
 
 } // namespace
+
+json::object report_of(const Package& package) {
+    json::array activities;
+    for (const auto* node : launchable_nodes(package.course))
+        activities.push_back(json::object{{"id", node->id}, {"title", node->title}});
+    std::uint64_t bytes = 0;
+    for (const auto& file : package.files) bytes += file.size;
+    return {{"kind", name_of(package.course.kind)},
+            {"edition", package.course.edition},
+            {"publisher_id", package.course.id},
+            {"titles", package.course.title},
+            {"activities", std::move(activities)},
+            {"files", package.files.size()},
+            {"bytes", bytes},
+            {"warnings", as_json(package.report.warnings())}};
+}
 
 ArchiveLimits archive_limits(const Settings& settings) {
     return {.files = settings.package_files,

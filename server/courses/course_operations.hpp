@@ -19,6 +19,9 @@ boost::json::object as_json(const CourseInfo& info);
 // With its tree and what was found when it was read.
 boost::json::object as_json(const Library& library, const CourseInfo& info, const CourseVersion& version);
 
+// What a package would become.
+boost::json::object report_of(const Package& package);
+
 ArchiveLimits archive_limits(const Settings& settings);
 
 } // namespace leerspoor::server::courses

@@ -1,16 +1,12 @@
 #include "server/courses/launch_operations.hpp"
 
 #include "server/app/json_body.hpp"
+#include "server/courses/launch_request.hpp"
 #include "server/courses/lms.hpp"
 #include "server/courses/origins.hpp"
 #include "server/courses/scorm.hpp"
-#include "server/support/log.hpp"
-#include "spec/agent.hpp"
-#include "spec/base/json.hpp"
-#include "spec/iri.hpp"
 
 #include <boost/json/array.hpp>
-#include <boost/json/serialize.hpp>
 
 namespace leerspoor::server::courses {
 namespace {
@@ -18,70 +14,8 @@ namespace {
 namespace json = boost::json;
 using spec::courses::CourseKind;
 
-constexpr std::chrono::hours usual_time{24 * 7};
-constexpr std::chrono::hours longest_time{24 * 366};
-
-spec::Instant now() {
-    return std::chrono::time_point_cast<spec::Instant::duration>(std::chrono::system_clock::now());
-}
-
 Error invalid(std::string_view member, std::string sentence) {
     return {"launch_invalid", "/" + std::string(member), std::move(sentence)};
-}
-
-// A launch as its maker asks for it.
-struct Wanted {
-    json::object learner;
-    std::optional<spec::Uuid> registration;
-    Launch launch;
-};
-
-Result<Wanted> wanted_in(const json::object& body) {
-    Wanted wanted;
-    wanted.launch.expires = now() + usual_time;
-    for (const auto& [key, value] : body) {
-        const std::string_view name = key;
-        if (name == "learner") {
-            if (!value.is_object()) return invalid(name, "The learner is an Agent.");
-            auto learner = spec::parse_agent(json::serialize(value), spec::Version::v2_0_0, false);
-            if (!learner) {
-                auto error = learner.error();
-                error.pointer = "/learner" + error.pointer;
-                return error;
-            }
-            wanted.learner = std::move(*learner);
-            continue;
-        }
-        if (!value.is_string()) return invalid(name, "This must be a text.");
-        const std::string text(value.get_string());
-        if (name == "course") {
-            wanted.launch.course = text;
-        } else if (name == "node") {
-            wanted.launch.node = text;
-        } else if (name == "mode") {
-            const auto mode = spec::courses::parse_launch_mode(text);
-            if (!mode) return invalid(name, "A mode is normal, browse or review.");
-            wanted.launch.mode = *mode;
-        } else if (name == "registration") {
-            wanted.registration = spec::parse_uuid(text);
-            if (!wanted.registration) return invalid(name, "A registration is a UUID.");
-        } else if (name == "return_url") {
-            const bool is_web = text.starts_with("https://") || text.starts_with("http://");
-            if (!is_web || !spec::is_irl(text)) return invalid(name, "This must be an http or https URL.");
-            wanted.launch.return_url = text;
-        } else if (name == "expires") {
-            const auto expires = spec::parse_timestamp(text, spec::Version::v2_0_0);
-            if (!expires || *expires <= now() || *expires > now() + longest_time)
-                return invalid(name, "This must be a time within a year from now.");
-            wanted.launch.expires = *expires;
-        } else {
-            return invalid(name,
-                           "There are course, learner, node, mode, registration, expires and return_url.");
-        }
-    }
-    if (wanted.launch.course.empty()) return invalid("course", "Say which course is launched.");
-    if (wanted.learner.empty()) return invalid("learner", "Say who learns: an Agent.");
-    return wanted;
 }
 
 json::object as_json(const Registration& registration) {
@@ -122,35 +56,12 @@ boost::asio::awaitable<Result<http::Response>> post_launches(const Services& ser
                                                              const Request& request) {
     const auto body = object_of(request);
     if (!body) co_return body.error();
-    auto wanted = wanted_in(*body);
-    if (!wanted) co_return wanted.error();
     const auto& who = *request.principal;
-    auto& launch = wanted->launch;
-    launch.tenant = who.store;
-    launch.by = who.is_person ? who.person : who.key;
-    const auto version = services.courses->newest(who.store, launch.course);
-    if (!version) co_return Error{"course_unknown", "/course", "There is no such course."};
-    if (version->content.kind == CourseKind::cmi5 && !wanted->learner.contains("account"))
-        co_return Error{"learner_without_account", "/learner",
-                        "cmi5 knows learners by an account: {\"account\": {\"homePage\": …, \"name\": …}}."};
-    const auto registration = services.launches->enrol(*services.courses, who.store, launch.course,
-                                                       wanted->learner, wanted->registration);
-    if (!registration) co_return registration.error();
-    const auto begun_with = services.courses->version(registration->version);
-    const auto* node = begun_with ? find_node(begun_with->content, launch.node) : nullptr;
-    if (!launch.node.empty() && (!node || node->href.empty()))
-        co_return invalid("node", "The course has no such part that could be started.");
-    launch.registration = registration->id;
-    const auto made = services.launches->make(std::move(launch));
+    const auto by = who.is_person ? who.person : who.key;
+    const auto made =
+        make_launch(services, who.store, by, public_origin(services.settings, request.head), *body);
     if (!made) co_return made.error();
-    if (services.log)
-        services.log->event(Level::info, "launch made",
-                            {{"course", made->launch.course}, {"by", made->launch.by}});
-    co_return json_response(
-        {{"url", public_origin(services.settings, request.head) + "/launch/" + made->token},
-         {"registration", made->launch.registration},
-         {"expires", spec::format_timestamp(made->launch.expires)}},
-        201);
+    co_return json_response(*made, 201);
 }
 
 boost::asio::awaitable<Result<http::Response>> get_registrations(const Services& services,

@@ -198,15 +198,30 @@ boost::asio::awaitable<Result<void>> Lms::say_satisfied(const Unit& unit, const 
     co_return co_await recorder_.say(unit.version->tenant, statements);
 }
 
+// The first that is not done yet; of a course that is done, the first.
+Result<std::string> Lms::next_node(const Registration& registration) {
+    const auto version = library_.version(registration.version);
+    if (!version) return Error{"course_unreadable", "", "What is kept of this course cannot be read."};
+    const auto record = record_of(registration.tenant, registration.id);
+    if (!record) return record.error();
+    const auto nodes = launchable_nodes(version->content);
+    const auto next = std::find_if(nodes.begin(), nodes.end(), [&](const CourseNode* node) {
+        const auto unit = record->unit(library_.iri_of(*version, *node));
+        return !(unit.completed || unit.passed || unit.waived);
+    });
+    return {boost::system::in_place_value, next == nodes.end() ? nodes.front()->id : (*next)->id};
+}
+
 boost::asio::awaitable<Result<Started>> Lms::start(const Launch& launch, std::string_view origin) {
     const auto turn = co_await turns_.take(launch.registration);
     const auto registration = launches_.find_registration(launch.tenant, launch.course, launch.registration);
     if (!registration) co_return registration.error();
     if (!*registration) co_return Error{"registration_unknown", "", "There is no such registration."};
-    auto unit = unit_of(**registration, launch.node);
+    const auto node = launch.node.empty() ? next_node(**registration)
+                                          : Result<std::string>(boost::system::in_place_value, launch.node);
+    if (!node) co_return node.error();
+    auto unit = unit_of(**registration, *node);
     if (!unit) co_return unit.error();
-    const auto record = record_of(launch.tenant, launch.registration);
-    if (!record) co_return record.error();
     auto begun = launches_.begin(launch, (*registration)->version, unit->node->id, origin);
     if (!begun) co_return begun.error();
     auto& about = unit->launch;
@@ -217,26 +232,53 @@ boost::asio::awaitable<Result<Started>> Lms::start(const Launch& launch, std::st
     const auto& href = unit->node->href;
     const auto path = spec::courses::path_of(href);
     about.url = spec::courses::is_absolute_url(href) ? href : here + as_path(path) + href.substr(path.size());
+    Result<std::string> url = Error{};
+    if (unit->version->content.kind == spec::courses::CourseKind::cmi5) {
+        url = co_await begin_cmi5(*unit, *begun, origin);
+    } else {
+        url = begin_xapi(*unit, *begun, origin);
+    }
+    if (!url) co_return url.error();
+    co_return Started{begun->session, *url};
+}
 
+boost::asio::awaitable<Result<std::string>> Lms::begin_cmi5(Unit& unit, const NewSession& begun,
+                                                            std::string_view origin) {
+    const auto tenant = unit.version->tenant;
+    const auto& about = unit.launch;
+    const auto record = record_of(tenant, about.registration);
+    if (!record) co_return record.error();
     if (record->empty()) { // what needs nothing of the learner is satisfied from the start (cmi5 9.6.1)
-        auto outside = *unit;
+        auto outside = unit;
         outside.launch.session = spec::to_string(random_uuid());
         if (auto said = co_await say_satisfied(outside, *record); !said) co_return said.error();
     }
-    if (auto said = co_await abandon_others(*unit, *record); !said) co_return said.error();
+    if (auto said = co_await abandon_others(unit, *record); !said) co_return said.error();
     auto name = document(storage::DocumentKind::state, about, launch_data_id);
     const auto data = launch_data(about);
-    const auto saved = co_await recorder_.keep(launch.tenant, std::move(name), data);
+    const auto saved = co_await recorder_.keep(tenant, std::move(name), data);
     if (!saved) co_return saved.error();
-    if (auto said = co_await say(launch.tenant, launched_statement(about, now())); !said)
-        co_return said.error();
-    const auto endpoint = std::string(origin) + "/xapi/";
-    const auto fetch = std::string(origin) + "/api/v1/sessions/" + begun->fetch_token + "/token";
-    const auto parameters = "endpoint=" + as_query_value(endpoint) + "&fetch=" + as_query_value(fetch) +
+    if (auto said = co_await say(tenant, launched_statement(about, now())); !said) co_return said.error();
+    const auto fetch = std::string(origin) + "/api/v1/sessions/" + begun.fetch_token + "/token";
+    const auto parameters = "endpoint=" + as_query_value(std::string(origin) + "/xapi/") +
+                            "&fetch=" + as_query_value(fetch) +
                             "&actor=" + as_query_value(json::serialize(about.actor)) +
                             "&registration=" + as_query_value(about.registration) +
                             "&activityId=" + as_query_value(about.activity);
-    co_return Started{begun->session, with_parameters(about.url, parameters)};
+    co_return Result<std::string>(boost::system::in_place_value, with_parameters(about.url, parameters));
+}
+
+// As content of Rustici Software's kind expects it: the secret is in the URL.
+Result<std::string> Lms::begin_xapi(const Unit& unit, const NewSession& begun, std::string_view origin) {
+    const auto token = launches_.fetch(begun.fetch_token);
+    if (!token) return token.error();
+    const auto& about = unit.launch;
+    const auto parameters = "endpoint=" + as_query_value(std::string(origin) + "/xapi/") +
+                            "&auth=" + as_query_value("Basic " + *token) +
+                            "&actor=" + as_query_value(json::serialize(about.actor)) +
+                            "&registration=" + as_query_value(about.registration) +
+                            "&activity_id=" + as_query_value(about.activity);
+    return {boost::system::in_place_value, with_parameters(about.url, parameters)};
 }
 
 boost::asio::awaitable<Result<void>> Lms::abandon(storage::StoreId tenant, std::string_view session_id) {
@@ -298,6 +340,13 @@ boost::asio::awaitable<Result<void>> Lms::put(const auth::Principal& who, storag
     const auto turn = co_await turns_.take(session->launch.registration);
     const auto unit = unit_of(*session);
     if (!unit) co_return unit.error();
+    if (unit->version->content.kind == spec::courses::CourseKind::xapi) {
+        for (const auto& prepared : submission.statements) {
+            const auto good = check_xapi_statement(object_of(prepared.bytes), unit->launch);
+            if (!good) co_return good;
+        }
+        co_return co_await recorder_.put(who.store, std::move(submission));
+    }
     auto record = record_of(who.store, session->launch.registration);
     if (!record) co_return record.error();
     if (!session->read_launch_data)
@@ -319,25 +368,32 @@ Result<void> Lms::admit(const auth::Principal& who, const DocumentUse& use) {
     if (!session) return refused("", "The session has expired.");
     const auto unit = unit_of(*session);
     if (!unit) return unit.error();
-    const auto record = record_of(who.store, session->launch.registration);
-    if (!record) return record.error();
-    const auto known = record->session(session->id);
-    if (!known || known->ended()) return refused("", "The session has ended.");
-    const auto& launch = unit->launch;
     const auto& owner = use.owner;
-    if (owner.kind != storage::DocumentKind::activity_profile && owner.agent != spec::identity(launch.actor))
+    if (owner.kind != storage::DocumentKind::activity_profile &&
+        owner.agent != spec::identity(unit->launch.actor))
         return refused("", "The agent is the one that the launch named.");
-    if (owner.kind != storage::DocumentKind::agent_profile && owner.activity != launch.activity)
+    if (owner.registration && spec::to_string(*owner.registration) != unit->launch.registration)
+        return refused("", "The registration is the one that the launch named.");
+    const bool is_cmi5 = unit->version->content.kind == spec::courses::CourseKind::cmi5;
+    return is_cmi5 ? admit_cmi5(*session, *unit, use) : Result<void>();
+}
+
+Result<void> Lms::admit_cmi5(const Session& session, const Unit& unit, const DocumentUse& use) {
+    const auto record = record_of(session.launch.tenant, session.launch.registration);
+    if (!record) return record.error();
+    const auto known = record->session(session.id);
+    if (!known || known->ended()) return refused("", "The session has ended.");
+    const auto& owner = use.owner;
+    if (owner.kind != storage::DocumentKind::agent_profile && owner.activity != unit.launch.activity)
         return refused("", "The activity is the one that the launch named.");
     if (owner.kind == storage::DocumentKind::state) {
-        if (!owner.registration || spec::to_string(*owner.registration) != launch.registration)
-            return refused("", "The registration is the one that the launch named.");
+        if (!owner.registration) return refused("", "The registration is the one that the launch named.");
         if (use.changes && (!use.id || *use.id == launch_data_id))
             return refused("", "LMS.LaunchData is the LMS's: it is read only (cmi5 10.2.1).");
-        if (!use.changes && use.id == launch_data_id) return launches_.note_read(*session, true, false);
+        if (!use.changes && use.id == launch_data_id) return launches_.note_read(session, true, false);
     }
     if (owner.kind == storage::DocumentKind::agent_profile && use.id == preferences_id) {
-        if (!use.changes) return launches_.note_read(*session, false, true);
+        if (!use.changes) return launches_.note_read(session, false, true);
         if (!use.bytes.empty()) return spec::courses::check_learner_preferences(use.content_type, use.bytes);
     }
     return {};

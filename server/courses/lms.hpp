@@ -28,8 +28,8 @@ class Lms final : public Launched {
         Launches& launches)
         : store_(store), settings_(settings), recorder_(recorder), library_(library), launches_(launches) {}
 
-    // `origin`: this server as the learner's browser reaches it. Errors: course_unknown (also: no such node),
-    // learner_without_account (cmi5 9.2), the store's.
+    // A unit of cmi5, or an activity of tincan.xml. `origin`: this server as the learner's browser reaches
+    // it. Errors: course_unknown (also: no such node), learner_without_account (cmi5 9.2), the store's.
     boost::asio::awaitable<Result<Started>> start(const Launch& launch, std::string_view origin);
 
     // Errors: session_unknown, launch_refused (it has ended), the store's.
@@ -61,8 +61,14 @@ class Lms final : public Launched {
         spec::courses::Cmi5Launch launch;
     };
 
+    Result<std::string> next_node(const Registration& registration);
     Result<Unit> unit_of(const Registration& registration, std::string_view node) const;
     Result<Unit> unit_of(const Session& session) const;
+    // What begins a session of each kind; the URL has its parameters.
+    boost::asio::awaitable<Result<std::string>> begin_cmi5(Unit& unit, const NewSession& begun,
+                                                           std::string_view origin);
+    Result<std::string> begin_xapi(const Unit& unit, const NewSession& begun, std::string_view origin);
+    Result<void> admit_cmi5(const Session& session, const Unit& unit, const DocumentUse& use);
     boost::asio::awaitable<Result<void>> say(storage::StoreId tenant, boost::json::object statement);
     boost::asio::awaitable<Result<void>> say_satisfied(const Unit& unit, const Record& record);
     boost::asio::awaitable<Result<void>> abandon_others(const Unit& unit, const Record& record);

@@ -15,6 +15,7 @@ struct CertificateFiles {
 
 // FOLDER/cert.pem and FOLDER/key.pem (mode 0600): self-signed, P-256, for localhost, 127.0.0.1 and ::1. Kept
 // when they are there and valid for another day, else made. Error: tls_unusable.
-Result<CertificateFiles> local_certificate(const std::filesystem::path& folder);
+Result<CertificateFiles> local_certificate(const std::filesystem::path& folder,
+                                           const std::string& more_names);
 
 } // namespace leerspoor::server::http

@@ -324,6 +324,18 @@ Result<void> check_cmi5_statement(const json::object& statement, Given given, co
     return {};
 }
 
+Result<void> check_xapi_statement(const json::object& statement, const Cmi5Launch& launch) {
+    const auto* actor = object_member(&statement, "actor");
+    if (!actor || identity(*actor) != identity(launch.actor))
+        return refused("/actor", "The actor is the one that the launch named.");
+    if (verb_of(statement) == voiding)
+        return refused("/verb/id", "What was launched cannot void statements.");
+    const auto registration = text_member(object_member(&statement, "context"), "registration");
+    if (!registration.empty() && !equal_but_for_case(registration, launch.registration))
+        return refused("/context/registration", "The registration is the one that the launch named.");
+    return {};
+}
+
 bool has_moved_on(MoveOn move_on, const UnitRecord& unit) {
     if (unit.waived) return true;
     switch (move_on) {

@@ -89,6 +89,10 @@ struct Given {
 Result<void> check_cmi5_statement(const boost::json::object& statement, Given given, const Cmi5Launch& launch,
                                   const RegistrationRecord& record);
 
+// The same for an activity of tincan.xml, of which no standard asks more than that it speaks for its learner.
+// Error: launch_refused.
+Result<void> check_xapi_statement(const boost::json::object& statement, const Cmi5Launch& launch);
+
 // Has it met its criterion (cmi5 13.1.4, moveOn)?
 bool has_moved_on(MoveOn move_on, const UnitRecord& unit);
 

@@ -29,11 +29,13 @@ unsigned mode_of(const std::filesystem::path& path) {
     return ::stat(path.c_str(), &status) == 0 ? status.st_mode & 0777u : 0;
 }
 
+const std::string content_names = "*.content.localhost";
+
 } // namespace
 
 TEST_CASE("The certificate made for this machine names it, and its key is the owner's alone") {
     const tests::TemporaryFolder folder;
-    const auto made = server::http::local_certificate(folder.path() / "tls");
+    const auto made = server::http::local_certificate(folder.path() / "tls", content_names);
     REQUIRE(made.has_value());
     CHECK(made->made);
     CHECK(mode_of(made->private_key) == 0600u);
@@ -46,6 +48,7 @@ TEST_CASE("The certificate made for this machine names it, and its key is the ow
         PEM_read_X509(file.get(), nullptr, nullptr, nullptr), X509_free);
     REQUIRE(certificate);
     CHECK(X509_check_host(certificate.get(), "localhost", 0, 0, nullptr) == 1);
+    CHECK(X509_check_host(certificate.get(), "abc.content.localhost", 0, 0, nullptr) == 1);
     CHECK(X509_check_ip_asc(certificate.get(), "127.0.0.1", 0) == 1);
     CHECK(X509_check_ip_asc(certificate.get(), "::1", 0) == 1);
     CHECK(X509_check_host(certificate.get(), "example.com", 0, 0, nullptr) == 0);
@@ -55,13 +58,14 @@ TEST_CASE("The certificate made for this machine names it, and its key is the ow
 
 TEST_CASE("A certificate that is there is kept, one that cannot be read is made anew") {
     const tests::TemporaryFolder folder;
-    const auto made = server::http::local_certificate(folder.path());
+    const auto made = server::http::local_certificate(folder.path(), content_names);
     REQUIRE(made.has_value());
     const auto before = content_of(made->certificate);
-    CHECK_FALSE(server::http::local_certificate(folder.path())->made);
+    CHECK_FALSE(server::http::local_certificate(folder.path(), content_names)->made);
     CHECK(content_of(made->certificate) == before);
+    CHECK(server::http::local_certificate(folder.path(), "*.other.example")->made); // lacks the names
     std::ofstream(made->certificate) << "nonsense";
-    CHECK(server::http::local_certificate(folder.path())->made);
+    CHECK(server::http::local_certificate(folder.path(), content_names)->made);
     CHECK(content_of(made->certificate).starts_with("-----BEGIN CERTIFICATE-----"));
 }
 
