@@ -39,6 +39,7 @@ constexpr std::array course_methods = {
 // Who is where in a course.
 constexpr Access see_learners{.people = auth::who_see_persons, .keys = {Scope::all, Scope::courses}};
 constexpr Access everybody{.everybody = true};
+constexpr Access who_signed_in{.people = auth::everybody_who_signed_in};
 
 constexpr std::array launches_methods = {
     Method{.name = "POST", .access = makers, .run = post_launches, .takes_body = true}};
@@ -46,6 +47,10 @@ constexpr std::array launch_methods = {Method{.name = "GET", .access = everybody
 constexpr std::array start_methods = {Method{.name = "POST", .access = everybody, .run = post_start}};
 constexpr std::array registrations_methods = {
     Method{.name = "GET", .access = see_learners, .run = get_registrations, .audited = Audited::reads}};
+constexpr std::array my_courses_methods = {
+    Method{.name = "GET", .access = who_signed_in, .run = get_my_courses}};
+constexpr std::array my_launch_methods = {
+    Method{.name = "POST", .access = who_signed_in, .run = post_my_launch}};
 constexpr std::array waive_methods = {
     Method{.name = "POST", .access = makers, .run = post_waive, .takes_body = true}};
 constexpr std::array abandon_methods = {Method{.name = "POST", .access = makers, .run = post_abandon}};
@@ -60,6 +65,8 @@ constexpr std::array resources = {
     Resource{.name = "registrations",
              .path = "/courses/{id}/registrations/{registration}/waive",
              .methods = waive_methods},
+    Resource{.name = "my_courses", .path = "/my/courses", .methods = my_courses_methods},
+    Resource{.name = "my_courses", .path = "/my/courses/{id}/launch", .methods = my_launch_methods},
     Resource{.name = "launches", .path = "/launches", .methods = launches_methods},
     Resource{.name = "launches", .path = "/launches/{token}", .methods = launch_methods},
     Resource{.name = "launches", .path = "/launches/{token}/start", .methods = start_methods},

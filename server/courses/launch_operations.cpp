@@ -25,22 +25,41 @@ json::object as_json(const Registration& registration) {
             {"begun", spec::format_timestamp(registration.made)}};
 }
 
+json::object activity(const spec::courses::CourseNode& node, const spec::courses::UnitRecord& unit) {
+    return {{"id", node.id},         {"title", node.title},   {"completed", unit.completed},
+            {"passed", unit.passed}, {"failed", unit.failed}, {"waived", unit.waived}};
+}
+
 // What has become of each part of the course.
 Result<json::array> progress_of(const Services& services, const Registration& registration) {
     const auto version = services.courses->version(registration.version);
     if (!version) return Error{"course_unreadable", "", "What is kept of this course cannot be read."};
+    json::array units;
+    const auto kind = version->content.kind;
+    if (kind == CourseKind::scorm_1_2 || kind == CourseKind::scorm_2004) {
+        const auto standing = services.scorm->standing(registration);
+        if (!standing) return standing.error();
+        for (const auto* node : launchable_nodes(version->content)) {
+            const auto found = standing->find(node->id);
+            const auto status = found == standing->end() ? spec::courses::ScoStatus() : found->second;
+            units.push_back(
+                activity(*node, {status.completed, status.success == true, status.success == false, false}));
+        }
+        return units;
+    }
     const auto record = services.lms->record_of(registration.tenant, registration.id);
     if (!record) return record.error();
-    json::array units;
-    for (const auto* node : launchable_nodes(version->content)) {
-        const auto unit = record->unit(services.courses->iri_of(*version, *node));
-        units.push_back(json::object{{"id", node->id},
-                                     {"completed", unit.completed},
-                                     {"passed", unit.passed},
-                                     {"failed", unit.failed},
-                                     {"waived", unit.waived}});
-    }
+    for (const auto* node : launchable_nodes(version->content))
+        units.push_back(activity(*node, record->unit(services.courses->iri_of(*version, *node))));
     return units;
+}
+
+// Who has signed in, as a learner: what statements call them.
+json::object agent_of(const Services& services, const Request& request) {
+    return {{"objectType", "Agent"},
+            {"name", request.principal->person},
+            {"account",
+             {{"homePage", services.settings.authority_home_page}, {"name", request.principal->person}}}};
 }
 
 Result<std::optional<Launch>> launch_of(const Services& services, const Request& request) {
@@ -81,6 +100,43 @@ boost::asio::awaitable<Result<http::Response>> get_registrations(const Services&
         items.push_back(std::move(shown));
     }
     co_return json_response({{"items", items}});
+}
+
+boost::asio::awaitable<Result<http::Response>> get_my_courses(const Services& services,
+                                                              const Request& request) {
+    const auto tenant = request.principal->store;
+    const auto learner = agent_of(services, request);
+    json::array items;
+    for (const auto& info : services.courses->all(tenant)) {
+        const auto known = services.launches->find_own(tenant, info.id, learner);
+        if (!known) co_return known.error();
+        if (!*known && info.retired) continue;
+        json::object shown{{"id", info.id},
+                           {"kind", name_of(info.kind)},
+                           {"titles", info.title},
+                           {"descriptions", info.description},
+                           {"begun", known->has_value()},
+                           {"activities", json::array()}};
+        if (*known) {
+            auto progress = progress_of(services, **known);
+            if (!progress) co_return progress.error();
+            shown["activities"] = std::move(*progress);
+        }
+        items.push_back(std::move(shown));
+    }
+    co_return json_response({{"items", std::move(items)}});
+}
+
+boost::asio::awaitable<Result<http::Response>> post_my_launch(const Services& services,
+                                                              const Request& request) {
+    const auto origin = public_origin(services.settings, request.head);
+    const auto& who = *request.principal;
+    const json::object wanted{{"course", path_parameter(request, "id")},
+                              {"learner", agent_of(services, request)},
+                              {"return_url", origin + "/learn"}};
+    const auto made = make_launch(services, who.store, who.person, origin, wanted);
+    if (!made) co_return made.error();
+    co_return json_response(*made, 201);
 }
 
 boost::asio::awaitable<Result<http::Response>> post_waive(const Services& services, const Request& request) {

@@ -13,6 +13,12 @@ boost::asio::awaitable<Result<http::Response>> get_registrations(const Services&
 boost::asio::awaitable<Result<http::Response>> post_waive(const Services& services, const Request& request);
 boost::asio::awaitable<Result<http::Response>> post_abandon(const Services& services, const Request& request);
 
+// Of who has signed in, for themselves: /api/v1/my/courses.
+boost::asio::awaitable<Result<http::Response>> get_my_courses(const Services& services,
+                                                              const Request& request);
+boost::asio::awaitable<Result<http::Response>> post_my_launch(const Services& services,
+                                                              const Request& request);
+
 // Of whoever has a link: /api/v1/launches/{token}.
 boost::asio::awaitable<Result<http::Response>> get_launch(const Services& services, const Request& request);
 boost::asio::awaitable<Result<http::Response>> post_start(const Services& services, const Request& request);

@@ -2,6 +2,7 @@
 
 #include "server/app/settings.hpp"
 #include "server/courses/launches.hpp"
+#include "server/courses/qr_code.hpp"
 #include "server/support/log.hpp"
 #include "spec/agent.hpp"
 #include "spec/iri.hpp"
@@ -108,7 +109,8 @@ Result<json::object> make_launch(const Services& services, storage::StoreId tena
                             {{"course", made->launch.course}, {"by", made->launch.by}});
     return json::object{{"url", std::string(origin) + "/launch/" + made->token},
                         {"registration", made->launch.registration},
-                        {"expires", spec::format_timestamp(made->launch.expires)}};
+                        {"expires", spec::format_timestamp(made->launch.expires)},
+                        {"qr", qr_svg(std::string(origin) + "/launch/" + made->token)}};
 }
 
 } // namespace leerspoor::server::courses

@@ -196,6 +196,11 @@ Launches::find_registration(storage::StoreId tenant, std::string_view course, st
     return *bytes ? decode_registration(key, **bytes) : std::optional<Registration>();
 }
 
+Result<std::optional<Registration>> Launches::find_own(storage::StoreId tenant, std::string_view course,
+                                                       const json::object& learner) const {
+    return find_registration(tenant, course, own_registration(tenant, course, learner));
+}
+
 Result<std::vector<Registration>> Launches::registrations_of(storage::StoreId tenant,
                                                              std::string_view course) const {
     const auto kept = store_.records(RecordKind::registration, key_of(tenant, course, ""));

@@ -84,6 +84,9 @@ class Launches {
                                const boost::json::object& learner, const std::optional<spec::Uuid>& id);
     Result<std::optional<Registration>> find_registration(storage::StoreId tenant, std::string_view course,
                                                           std::string_view id) const;
+    // The learner's own of the course, if they began.
+    Result<std::optional<Registration>> find_own(storage::StoreId tenant, std::string_view course,
+                                                 const boost::json::object& learner) const;
     // Oldest first.
     Result<std::vector<Registration>> registrations_of(storage::StoreId tenant,
                                                        std::string_view course) const;

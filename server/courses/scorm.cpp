@@ -317,6 +317,15 @@ boost::asio::awaitable<Result<json::object>> Scorm::open(const Session& session)
         {"elsewhere", is_open && run->session != session.id && now() - run->last < lately}};
 }
 
+Result<std::map<std::string, ScoStatus>> Scorm::standing(const Registration& registration) const {
+    const auto run = read_run({registration, nullptr});
+    if (!run) return run.error();
+    std::map<std::string, ScoStatus> standing;
+    for (const auto& [id, sco] : run->scos)
+        if (sco.is_object()) standing.emplace(id, status_in(object_in(sco.get_object(), "status")));
+    return standing;
+}
+
 // What is written once for an attempt: which attempts there are, and what the SCO and the learner are like.
 boost::asio::awaitable<Result<void>> Scorm::begin_attempt(const Course& course, const CourseNode& node,
                                                           const ScoAttempt& attempt) {

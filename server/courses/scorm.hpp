@@ -31,6 +31,9 @@ class Scorm {
     // course_unreadable, the store's.
     boost::asio::awaitable<Result<boost::json::object>> open(const Session& session);
 
+    // How each SCO of a registration stands, by its id; those that were never started are left out.
+    Result<std::map<std::string, spec::courses::ScoStatus>> standing(const Registration& registration) const;
+
     // {"sco": ID, "number": N, "initialized": true, "terminated": true, "at": TIME, "changes": {ELEMENT:
     // VALUE}, "removed": [ELEMENT], "sequencing": TEXT, "course": {"completed": true, "success": true,
     // "scaled": 0.5}}: what changed of a SCO's data model since the last commit. `number` counts the

@@ -82,6 +82,8 @@ constexpr std::array resources = {
     Resource{.name = "web", .path = "/privacy", .methods = page_methods},
     Resource{.name = "web", .path = "/verify", .methods = page_methods},
     Resource{.name = "web", .path = "/settings", .methods = page_methods},
+    Resource{.name = "web", .path = "/library", .methods = page_methods},
+    Resource{.name = "web", .path = "/learn", .methods = page_methods},
     Resource{.name = "web", .path = "/welcome/{token}", .methods = page_methods},
     Resource{.name = "web", .path = "/launch/{token}", .methods = page_methods},
     Resource{.name = "web", .path = "/assets/{file}", .methods = asset_methods},

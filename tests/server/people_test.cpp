@@ -299,6 +299,8 @@ TEST_CASE("Every role may do what its row says, and nobody else") {
         {"GET", "/api/v1/courses/none/registrations", "", {"administrator", "auditor", "trainer"}},
         {"POST", "/api/v1/courses/none/registrations/none/waive", "{}", {"administrator", "trainer"}},
         {"POST", "/api/v1/launches", "{}", {"administrator", "trainer"}},
+        {"GET", "/api/v1/my/courses", "", all},
+        {"POST", "/api/v1/my/courses/none/launch", "", all},
         {"POST", "/api/v1/sessions/none/abandon", "", {"administrator", "trainer"}},
         {"GET", "/api/v1/relays", "", administrator},
         {"POST", "/api/v1/relays", "{}", administrator},

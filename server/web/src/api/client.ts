@@ -142,6 +142,75 @@ export interface Proposal {
   agents: Actor[]
 }
 
+export type CourseKind = 'scorm_1_2' | 'scorm_2004' | 'cmi5' | 'xapi'
+export interface Finding {
+  code: string
+  where: string
+  message: string
+}
+export interface CourseNode {
+  id: string
+  title: Record<string, string>
+  move_on?: string
+  mastery_score?: number
+  children: CourseNode[]
+}
+export interface CoursePackage {
+  id: string
+  kind: CourseKind
+  publisher_id: string
+  titles: Record<string, string>
+  descriptions: Record<string, string>
+  versions: string[]
+  retired: boolean
+}
+export interface CourseDetails extends CoursePackage {
+  edition: string
+  uploaded: string
+  uploaded_by: string
+  warnings: Finding[]
+  nodes: CourseNode[]
+  activities: { id: string; title: Record<string, string> }[]
+  bytes: number
+}
+export interface PackageReport {
+  kind: CourseKind
+  edition: string
+  publisher_id: string
+  titles: Record<string, string>
+  activities: { id: string }[]
+  files: number
+  bytes: number
+  warnings: Finding[]
+}
+export interface CourseActivity {
+  id: string
+  completed: boolean
+  passed: boolean
+  failed: boolean
+  waived: boolean
+}
+export interface Registration {
+  id: string
+  learner: Actor
+  begun: string
+  activities: CourseActivity[]
+}
+export interface Launch {
+  url: string
+  registration: string
+  expires: string
+  qr: string
+}
+export interface MyCourse {
+  id: string
+  kind: CourseKind
+  titles: Record<string, string>
+  descriptions: Record<string, string>
+  begun: boolean
+  activities: CourseActivity[]
+}
+
 // What the server says when it does not do something.
 export class Refusal extends Error {
   constructor(
@@ -306,6 +375,41 @@ export const removeHold = (id: string) => send<void>('DELETE', `/holds/${encodeU
 export const getRules = () => send<{ items: RetentionRule[] }>('GET', '/retention')
 export const addRule = (body: object) => send<RetentionRule>('POST', '/retention', body)
 export const removeRule = (id: string) => send<void>('DELETE', `/retention/${encodeURIComponent(id)}`)
+export const getPackages = () => send<{ items: CoursePackage[] }>('GET', '/courses')
+export const getCourse = (id: string) => send<CourseDetails>('GET', `/courses/${encodeURIComponent(id)}`)
+export const retireCourse = (id: string, retired: boolean) =>
+  send<CoursePackage>('PATCH', `/courses/${encodeURIComponent(id)}`, { retired })
+export const removeCourse = (id: string) => send<void>('DELETE', `/courses/${encodeURIComponent(id)}`)
+export const getRegistrations = (id: string) =>
+  send<{ items: Registration[] }>('GET', `/courses/${encodeURIComponent(id)}/registrations`)
+export const addLaunch = (body: object) => send<Launch>('POST', '/launches', body)
+export const getLaunch = (token: string) =>
+  send<{ titles: Record<string, string>; kind: CourseKind }>('GET', `/launches/${encodeURIComponent(token)}`)
+export const startLaunch = (token: string) => send<{ url: string }>('POST', `/launches/${encodeURIComponent(token)}/start`)
+export const getMyCourses = () => send<{ items: MyCourse[] }>('GET', '/my/courses')
+export const launchMine = (id: string) => send<Launch>('POST', `/my/courses/${encodeURIComponent(id)}/launch`)
+// A package; `told` is called with how much of it was sent, from 0 to 1.
+export function upload(file: File, course: string | undefined, told: (part: number) => void): Promise<PackageReport> {
+  return new Promise((done, failed) => {
+    const request = new XMLHttpRequest()
+    request.open('POST', `/api/v1/courses${course ? `?course=${encodeURIComponent(course)}` : ''}`)
+    request.setRequestHeader('Content-Type', file.name.toLowerCase().endsWith('.xml') ? 'text/xml' : 'application/zip')
+    if (csrf !== '') request.setRequestHeader('X-CSRF-Token', csrf)
+    request.upload.onprogress = (event) => told(event.total > 0 ? event.loaded / event.total : 0)
+    request.onload = () => {
+      let answer: { code?: string; pointer?: string; detail?: string } = {}
+      try {
+        answer = JSON.parse(request.responseText)
+      } catch {
+        // a proxy's page
+      }
+      if (request.status === 201) done(answer as PackageReport)
+      else failed(new Refusal(request.status, answer.code ?? '', answer.pointer ?? '', answer.detail ?? request.statusText))
+    }
+    request.onerror = () => failed(new Refusal(0, '', '', 'The connection was lost.'))
+    request.send(file)
+  })
+}
 // For everybody: a line for each key of the log.
 export const getLogKey = async () => {
   const response = await fetch('/api/v1/log/key')

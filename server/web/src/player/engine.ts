@@ -26,8 +26,10 @@ export interface Engine {
   choose(id: string): void
   // The content's page has gone: whatever it left open is closed.
   unloaded(): void
-  // Ends the session so that it can be gone on with, or for good.
-  leave(suspend: boolean): void
+  // Ends the session so that it can be gone on with, while the content is there still.
+  suspend(): void
+  // Ends it for good, after the content has gone.
+  finish(): void
   // Everything that was set so far is on its way.
   flush(): void
 }
@@ -143,7 +145,11 @@ export class Scorm12 extends Base implements Engine {
     this.api.LMSFinish('')
   }
 
-  leave() {
+  suspend() {
+    this.shown.ended()
+  }
+
+  finish() {
     this.shown.ended()
   }
 
@@ -224,6 +230,7 @@ export class Scorm2004 extends Base implements Engine {
   private readonly root = 'leerspoor-course'
   private readonly api: Scorm2004API
   private ended = false
+  private suspending = false
 
   constructor(run: Run, committer: Committer, shown: Shown) {
     super(run, committer, shown)
@@ -297,8 +304,15 @@ export class Scorm2004 extends Base implements Engine {
     this.api.Terminate('')
   }
 
-  leave(suspend: boolean) {
-    this.navigate(suspend ? 'suspendAll' : 'exitAll')
+  // While the activity runs: with Terminate() the engine would take it for left.
+  suspend() {
+    this.suspending = true
+    this.navigate('suspendAll')
+    this.end()
+  }
+
+  finish() {
+    this.navigate('exitAll')
     this.end()
   }
 
@@ -354,8 +368,10 @@ export class Scorm2004 extends Base implements Engine {
     }
   }
 
+  // Who suspends everything suspends the SCO, whatever its content says of its exit (RTE 4.2.8).
   protected model() {
-    return flatten(this.api.renderCommitCMI(this.api.isTerminated()))
+    const model = flatten(this.api.renderCommitCMI(this.api.isTerminated()))
+    return this.suspending ? { ...model, 'cmi.exit': 'suspend' } : model
   }
 
   protected status(model: Model): Status {

@@ -41,8 +41,8 @@ class Player {
   private readonly menu = element('button', { class: 'menu', 'aria-expanded': 'false', 'aria-controls': 'contents', click: () => this.toggle() }, words.contents)
   private readonly back = element('button', { click: () => this.away(() => this.engine.previous()) }, words.previous)
   private readonly forth = element('button', { class: 'primary', click: () => this.away(() => this.engine.next()) }, words.next)
-  private readonly pause = element('button', { click: () => this.leave(true) }, words.pause)
-  private readonly finish = element('button', { click: () => this.leave(false) }, words.exit)
+  private readonly pause = element('button', { click: () => this.stop() }, words.pause)
+  private readonly finish = element('button', { click: () => this.away(() => this.engine.finish()) }, words.exit)
   private readonly items = new Map<string, HTMLButtonElement>()
   private readonly contents = element('nav', { id: 'contents', 'aria-label': words.contents }, this.list(this.run.nodes))
 
@@ -158,15 +158,21 @@ class Player {
     message(words[saving], saving === 'elsewhere' ? { text: words.go_on_here, press: () => location.reload() } : undefined)
   }
 
-  private leave(suspend: boolean) {
-    this.away(() => this.engine.leave(suspend))
+
+  // A course that is done has nothing to go on with.
+  private stop() {
+    const done = Object.values(this.run.scos).every(({ status }) => status.completed && status.success !== false)
+    if (done) this.away(() => this.engine.finish())
+    else this.engine.suspend()
   }
 
   private async end() {
     if (this.ended) return
     this.ended = true
+    // The content may still say that it is over.
+    const gone = new Promise((done) => this.frame.addEventListener('load', done, { once: true }))
     this.frame.src = 'about:blank'
-    await new Promise((gone) => setTimeout(gone, 200))
+    await gone
     this.engine.unloaded()
     if (!(await this.committer.settled(5000))) message(words.not_saved)
     while (!(await this.committer.settled(60_000)));

@@ -13,6 +13,8 @@ const numbers: Session['role'][] = [...persons, 'analyst']
 const pages: { path: string; words: string; roles: Session['role'][] }[] = [
   { path: '/', words: 'overview.title', roles: numbers },
   { path: '/courses', words: 'courses.title', roles: numbers },
+  { path: '/library', words: 'library.title', roles: numbers },
+  { path: '/learn', words: 'learn.title', roles: [...numbers, 'learner'] },
   { path: '/learners', words: 'learners.title', roles: persons },
   { path: '/statements', words: 'statements.title', roles: persons },
   { path: '/exports', words: 'exports.title', roles: exporters },
