@@ -1,6 +1,7 @@
 #include "server/courses/commands.hpp"
 
 #include "server/courses/course_operations.hpp"
+#include "server/courses/kept.hpp"
 #include "server/courses/launch_request.hpp"
 #include "server/courses/launches.hpp"
 #include "spec/base/json.hpp"
@@ -16,15 +17,6 @@ namespace leerspoor::server::courses {
 namespace {
 
 namespace json = boost::json;
-
-std::string text_in(const json::object& request, std::string_view name) {
-    const auto* value = request.if_contains(name);
-    return value && value->is_string() ? std::string(value->get_string()) : std::string();
-}
-bool flag_in(const json::object& request, std::string_view name) {
-    const auto* value = request.if_contains(name);
-    return value && value->is_bool() && value->get_bool();
-}
 
 struct File {
     explicit File(const std::string& path) : number(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {}

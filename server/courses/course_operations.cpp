@@ -16,7 +16,7 @@ namespace {
 
 namespace json = boost::json;
 
-Error unknown() {
+Error unknown_course() {
     return {"course_unknown", "", "There is no such course."};
 }
 
@@ -198,7 +198,7 @@ boost::asio::awaitable<Result<http::Response>> get_courses(const Services& servi
 
 boost::asio::awaitable<Result<http::Response>> get_course(const Services& services, const Request& request) {
     const auto info = services.courses->find(request.principal->store, path_parameter(request, "id"));
-    if (!info) co_return unknown();
+    if (!info) co_return unknown_course();
     const auto version = services.courses->version(info->versions.back());
     if (!version) co_return Error{"course_unreadable", "", "What is kept of this course cannot be read."};
     co_return json_response(as_json(*services.courses, *info, *version));

@@ -14,10 +14,6 @@ namespace {
 namespace json = boost::json;
 using spec::courses::CourseKind;
 
-Error invalid(std::string_view member, std::string sentence) {
-    return {"launch_invalid", "/" + std::string(member), std::move(sentence)};
-}
-
 json::object as_json(const Registration& registration) {
     return {{"id", registration.id},
             {"learner", registration.learner},
@@ -25,7 +21,7 @@ json::object as_json(const Registration& registration) {
             {"begun", spec::format_timestamp(registration.made)}};
 }
 
-json::object activity(const spec::courses::CourseNode& node, const spec::courses::UnitRecord& unit) {
+json::object standing_of(const spec::courses::CourseNode& node, const spec::courses::UnitRecord& unit) {
     return {{"id", node.id},         {"title", node.title},   {"completed", unit.completed},
             {"passed", unit.passed}, {"failed", unit.failed}, {"waived", unit.waived}};
 }
@@ -42,15 +38,15 @@ Result<json::array> progress_of(const Services& services, const Registration& re
         for (const auto* node : launchable_nodes(version->content)) {
             const auto found = standing->find(node->id);
             const auto status = found == standing->end() ? spec::courses::ScoStatus() : found->second;
-            units.push_back(
-                activity(*node, {status.completed, status.success == true, status.success == false, false}));
+            units.push_back(standing_of(
+                *node, {status.completed, status.success == true, status.success == false, false}));
         }
         return units;
     }
     const auto record = services.lms->record_of(registration.tenant, registration.id);
     if (!record) return record.error();
     for (const auto* node : launchable_nodes(version->content))
-        units.push_back(activity(*node, record->unit(services.courses->iri_of(*version, *node))));
+        units.push_back(standing_of(*node, record->unit(services.courses->iri_of(*version, *node))));
     return units;
 }
 
@@ -147,7 +143,7 @@ boost::asio::awaitable<Result<http::Response>> post_waive(const Services& servic
     const auto reason = text_of(*body, "reason");
     if (!reason) co_return reason.error();
     if (reason->empty() || reason->size() > 1000)
-        co_return invalid("reason", "Say why, in a text of at most 1,000 bytes.");
+        co_return wrong_launch("reason", "Say why, in a text of at most 1,000 bytes.");
     const auto done = co_await services.lms->waive(request.principal->store, path_parameter(request, "id"),
                                                    path_parameter(request, "registration"), *node, *reason);
     if (!done) co_return done.error();

@@ -1,6 +1,7 @@
 #include "server/courses/launch_request.hpp"
 
 #include "server/app/settings.hpp"
+#include "server/courses/kept.hpp"
 #include "server/courses/launches.hpp"
 #include "server/courses/qr_code.hpp"
 #include "server/support/log.hpp"
@@ -17,14 +18,6 @@ namespace json = boost::json;
 constexpr std::chrono::hours usual_time{24 * 7};
 constexpr std::chrono::hours longest_time{24 * 366};
 
-spec::Instant now() {
-    return std::chrono::time_point_cast<spec::Instant::duration>(std::chrono::system_clock::now());
-}
-
-Error invalid(std::string_view member, std::string sentence) {
-    return {"launch_invalid", "/" + std::string(member), std::move(sentence)};
-}
-
 // A launch as its maker asks for it.
 struct Wanted {
     json::object learner;
@@ -34,11 +27,11 @@ struct Wanted {
 
 Result<Wanted> wanted_in(const json::object& body) {
     Wanted wanted;
-    wanted.launch.expires = now() + usual_time;
+    wanted.launch.expires = present() + usual_time;
     for (const auto& [key, value] : body) {
         const std::string_view name = key;
         if (name == "learner") {
-            if (!value.is_object()) return invalid(name, "The learner is an Agent.");
+            if (!value.is_object()) return wrong_launch(name, "The learner is an Agent.");
             auto learner = spec::parse_agent(json::serialize(value), spec::Version::v2_0_0, false);
             if (!learner) {
                 auto error = learner.error();
@@ -48,7 +41,7 @@ Result<Wanted> wanted_in(const json::object& body) {
             wanted.learner = std::move(*learner);
             continue;
         }
-        if (!value.is_string()) return invalid(name, "This must be a text.");
+        if (!value.is_string()) return wrong_launch(name, "This must be a text.");
         const std::string text(value.get_string());
         if (name == "course") {
             wanted.launch.course = text;
@@ -56,31 +49,36 @@ Result<Wanted> wanted_in(const json::object& body) {
             wanted.launch.node = text;
         } else if (name == "mode") {
             const auto mode = spec::courses::parse_launch_mode(text);
-            if (!mode) return invalid(name, "A mode is normal, browse or review.");
+            if (!mode) return wrong_launch(name, "A mode is normal, browse or review.");
             wanted.launch.mode = *mode;
         } else if (name == "registration") {
             wanted.registration = spec::parse_uuid(text);
-            if (!wanted.registration) return invalid(name, "A registration is a UUID.");
+            if (!wanted.registration) return wrong_launch(name, "A registration is a UUID.");
         } else if (name == "return_url") {
             const bool is_web = text.starts_with("https://") || text.starts_with("http://");
-            if (!is_web || !spec::is_irl(text)) return invalid(name, "This must be an http or https URL.");
+            if (!is_web || !spec::is_irl(text))
+                return wrong_launch(name, "This must be an http or https URL.");
             wanted.launch.return_url = text;
         } else if (name == "expires") {
             const auto expires = spec::parse_timestamp(text, spec::Version::v2_0_0);
-            if (!expires || *expires <= now() || *expires > now() + longest_time)
-                return invalid(name, "This must be a time within a year from now.");
+            if (!expires || *expires <= present() || *expires > present() + longest_time)
+                return wrong_launch(name, "This must be a time within a year from now.");
             wanted.launch.expires = *expires;
         } else {
-            return invalid(name,
-                           "There are course, learner, node, mode, registration, expires and return_url.");
+            return wrong_launch(
+                name, "There are course, learner, node, mode, registration, expires and return_url.");
         }
     }
-    if (wanted.launch.course.empty()) return invalid("course", "Say which course is launched.");
-    if (wanted.learner.empty()) return invalid("learner", "Say who learns: an Agent.");
+    if (wanted.launch.course.empty()) return wrong_launch("course", "Say which course is launched.");
+    if (wanted.learner.empty()) return wrong_launch("learner", "Say who learns: an Agent.");
     return wanted;
 }
 
 } // namespace
+
+Error wrong_launch(std::string_view member, std::string sentence) {
+    return {"launch_invalid", "/" + std::string(member), std::move(sentence)};
+}
 
 Result<json::object> make_launch(const Services& services, storage::StoreId tenant, std::string by,
                                  std::string_view origin, const json::object& body) {
@@ -100,7 +98,7 @@ Result<json::object> make_launch(const Services& services, storage::StoreId tena
     const auto begun_with = services.courses->version(registration->version);
     const auto* node = begun_with ? find_node(begun_with->content, launch.node) : nullptr;
     if (!launch.node.empty() && (!node || node->href.empty()))
-        return invalid("node", "The course has no such part that could be started.");
+        return wrong_launch("node", "The course has no such part that could be started.");
     launch.registration = registration->id;
     const auto made = services.launches->make(std::move(launch));
     if (!made) return made.error();

@@ -16,4 +16,7 @@ namespace leerspoor::server::courses {
 Result<boost::json::object> make_launch(const Services& services, storage::StoreId tenant, std::string by,
                                         std::string_view origin, const boost::json::object& body);
 
+// launch_invalid, with the member that is wrong.
+Error wrong_launch(std::string_view member, std::string sentence);
+
 } // namespace leerspoor::server::courses

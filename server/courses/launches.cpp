@@ -1,5 +1,7 @@
 #include "server/courses/launches.hpp"
 
+#include "server/courses/kept.hpp"
+
 #include "server/support/random.hpp"
 #include "spec/agent.hpp"
 #include "spec/base/json.hpp"
@@ -20,35 +22,19 @@ using storage::RecordKind;
 constexpr std::chrono::hours session_time{24};
 constexpr std::size_t token_bytes = 32;
 
-spec::Instant now() {
-    return std::chrono::time_point_cast<spec::Instant::duration>(std::chrono::system_clock::now());
-}
-
-std::string digest_of(std::string_view secret) {
+std::string secret_digest(std::string_view secret) {
     spec::Sha2 digest(256);
     digest.update(secret);
     return digest.finish();
 }
 
 bool is_secret(const std::string& digest, std::string_view secret) {
-    const auto given = digest_of(secret);
+    const auto given = secret_digest(secret);
     return !digest.empty() && CRYPTO_memcmp(given.data(), digest.data(), digest.size()) == 0;
 }
 
 std::string key_of(storage::StoreId tenant, std::string_view course, std::string_view registration) {
     return std::to_string(tenant).append("/").append(course).append("/").append(registration);
-}
-
-std::optional<json::object> parsed(const std::string& bytes) {
-    auto value = spec::parse_stored_json(bytes);
-    if (!value || !value->is_object()) return std::nullopt;
-    return std::move(value->get_object());
-}
-std::string text_in(const json::object& kept, std::string_view name) {
-    return std::string(kept.at(name).as_string());
-}
-spec::Instant instant_in(const json::object& kept, std::string_view name) {
-    return spec::parse_timestamp(text_in(kept, name), spec::Version::v2_0_0).value();
 }
 
 json::object encode(const Launch& launch) {
@@ -63,13 +49,13 @@ json::object encode(const Launch& launch) {
 }
 Launch decode_launch(const json::object& kept) {
     return {kept.at("store").to_number<storage::StoreId>(),
-            text_in(kept, "course"),
-            text_in(kept, "registration"),
-            text_in(kept, "node"),
-            spec::courses::parse_launch_mode(text_in(kept, "mode")).value(),
-            text_in(kept, "return_url"),
-            instant_in(kept, "expires"),
-            text_in(kept, "by")};
+            kept_text(kept, "course"),
+            kept_text(kept, "registration"),
+            kept_text(kept, "node"),
+            spec::courses::parse_launch_mode(kept_text(kept, "mode")).value(),
+            kept_text(kept, "return_url"),
+            kept_instant(kept, "expires"),
+            kept_text(kept, "by")};
 }
 
 std::string encode(const Registration& registration) {
@@ -78,7 +64,7 @@ std::string encode(const Registration& registration) {
                                         {"made", spec::format_timestamp(registration.made)}});
 }
 std::optional<Registration> decode_registration(std::string_view key, const std::string& bytes) {
-    const auto kept = parsed(bytes);
+    const auto kept = parse_kept(bytes);
     const auto first = key.find('/');
     const auto last = key.rfind('/');
     if (!kept || first == std::string_view::npos || last <= first) return std::nullopt;
@@ -87,9 +73,9 @@ std::optional<Registration> decode_registration(std::string_view key, const std:
         registration.tenant = static_cast<storage::StoreId>(std::stoul(std::string(key.substr(0, first))));
         registration.course = key.substr(first + 1, last - first - 1);
         registration.id = key.substr(last + 1);
-        registration.version = text_in(*kept, "version");
+        registration.version = kept_text(*kept, "version");
         registration.learner = kept->at("learner").as_object();
-        registration.made = instant_in(*kept, "made");
+        registration.made = kept_instant(*kept, "made");
         return registration;
     } catch (const std::exception&) {
         return std::nullopt;
@@ -109,19 +95,19 @@ std::string encode(const Session& session) {
                                         {"read_preferences", session.read_preferences}});
 }
 std::optional<Session> decode_session(std::string_view id, const std::string& bytes) {
-    const auto kept = parsed(bytes);
+    const auto kept = parse_kept(bytes);
     if (!kept) return std::nullopt;
     try {
         Session session;
         session.id = id;
-        session.version = text_in(*kept, "version");
+        session.version = kept_text(*kept, "version");
         session.launch = decode_launch(kept->at("launch").as_object());
-        session.made = instant_in(*kept, "made");
-        session.expires = instant_in(*kept, "expires");
-        session.origin = text_in(*kept, "origin");
-        session.content_digest = text_in(*kept, "content");
-        session.fetch_digest = text_in(*kept, "fetch");
-        session.auth_digest = text_in(*kept, "auth");
+        session.made = kept_instant(*kept, "made");
+        session.expires = kept_instant(*kept, "expires");
+        session.origin = kept_text(*kept, "origin");
+        session.content_digest = kept_text(*kept, "content");
+        session.fetch_digest = kept_text(*kept, "fetch");
+        session.auth_digest = kept_text(*kept, "auth");
         session.read_launch_data = kept->at("read_launch_data").as_bool();
         session.read_preferences = kept->at("read_preferences").as_bool();
         return session;
@@ -177,7 +163,7 @@ Result<Registration> Launches::enrol(Library& library, storage::StoreId tenant, 
     }
     if (info->retired)
         return Error{"course_retired", "/course", "The course is retired: nobody begins with it any more."};
-    Registration made{name, tenant, info->id, info->versions.back(), learner, now()};
+    Registration made{name, tenant, info->id, info->versions.back(), learner, present()};
     if (auto saved = save(made); !saved) return saved.error();
     return made;
 }
@@ -215,19 +201,19 @@ Result<std::vector<Registration>> Launches::registrations_of(storage::StoreId te
 
 Result<NewLaunch> Launches::make(Launch launch) {
     NewLaunch made{random_token(token_bytes), std::move(launch)};
-    auto saved =
-        store_.save_record(RecordKind::launch, digest_of(made.token), json::serialize(encode(made.launch)));
+    auto saved = store_.save_record(RecordKind::launch, secret_digest(made.token),
+                                    json::serialize(encode(made.launch)));
     if (!saved) return saved.error();
     return made;
 }
 
 Result<std::optional<Launch>> Launches::find_launch(std::string_view token) const {
-    const auto bytes = store_.find_record(RecordKind::launch, digest_of(token));
+    const auto bytes = store_.find_record(RecordKind::launch, secret_digest(token));
     if (!bytes) return bytes.error();
-    const auto kept = *bytes ? parsed(**bytes) : std::nullopt;
+    const auto kept = *bytes ? parse_kept(**bytes) : std::nullopt;
     if (!kept) return std::optional<Launch>();
     auto launch = decode_launch(*kept);
-    if (launch.expires <= now()) return std::optional<Launch>();
+    if (launch.expires <= present()) return std::optional<Launch>();
     return std::optional(std::move(launch));
 }
 
@@ -241,10 +227,10 @@ Result<NewSession> Launches::begin(const Launch& launch, const std::string& vers
     session.origin = origin;
     session.launch = launch;
     session.launch.node = std::move(node);
-    session.made = now();
+    session.made = present();
     session.expires = session.made + session_time;
-    session.content_digest = digest_of(content);
-    session.fetch_digest = digest_of(fetch);
+    session.content_digest = secret_digest(content);
+    session.fetch_digest = secret_digest(fetch);
     auto saved = save(std::move(session));
     if (!saved) return saved.error();
     const auto& id = (*saved)->id;
@@ -277,7 +263,7 @@ std::shared_ptr<const Session> Launches::load(std::string_view id) {
         const std::lock_guard lock(mutex_);
         sessions_.insert_or_assign(session->id, session);
     }
-    return session->expires > now() ? session : nullptr;
+    return session->expires > present() ? session : nullptr;
 }
 
 std::shared_ptr<const Session> Launches::by_content(std::string_view token) {
@@ -305,7 +291,7 @@ Result<std::string> Launches::fetch(std::string_view token) {
         return Error{"launch_fetched", "", "The token was given already, or the session has expired."};
     const auto secret = random_token(token_bytes);
     auto changed = *session;
-    changed.auth_digest = digest_of(secret);
+    changed.auth_digest = secret_digest(secret);
     if (auto saved = save(std::move(changed)); !saved) return saved.error();
     return {boost::system::in_place_value, token_of(session->id, secret)};
 }
@@ -341,10 +327,10 @@ Result<void> Launches::forget(storage::StoreId tenant, const std::vector<std::st
         const auto all = store_.records(kind);
         if (!all) return all.error();
         for (const auto& [name, bytes] : *all) {
-            const auto launch = parsed(bytes);
+            const auto launch = parse_kept(bytes);
             if (!launch) continue;
             const auto& said = kind == RecordKind::launch ? *launch : launch->at("launch").as_object();
-            if (std::find(gone.begin(), gone.end(), text_in(said, "registration")) == gone.end()) continue;
+            if (std::find(gone.begin(), gone.end(), kept_text(said, "registration")) == gone.end()) continue;
             if (auto removed = store_.remove_record(kind, name); !removed) return removed;
         }
     }
@@ -354,13 +340,13 @@ Result<void> Launches::forget(storage::StoreId tenant, const std::vector<std::st
 }
 
 Result<void> Launches::sweep() {
-    const auto present = now();
+    const auto moment = present();
     for (const auto kind : {RecordKind::launch, RecordKind::course_session}) {
         const auto all = store_.records(kind);
         if (!all) return all.error();
         for (const auto& [name, bytes] : *all) {
-            const auto kept = parsed(bytes);
-            if (kept && instant_in(*kept, "expires") > present) continue;
+            const auto kept = parse_kept(bytes);
+            if (kept && kept_instant(*kept, "expires") > moment) continue;
             if (auto removed = store_.remove_record(kind, name); !removed) return removed;
         }
     }

@@ -1,5 +1,7 @@
 #include "server/courses/library.hpp"
 
+#include "server/courses/kept.hpp"
+
 #include "server/support/random.hpp"
 #include "spec/base/json.hpp"
 #include "spec/base/sha2.hpp"
@@ -18,21 +20,17 @@ namespace json = boost::json;
 using spec::courses::CourseKind;
 using storage::RecordKind;
 
-spec::Instant now() {
-    return std::chrono::time_point_cast<spec::Instant::duration>(std::chrono::system_clock::now());
-}
-
-Error unknown() {
+Error no_such_course() {
     return {"course_unknown", "", "There is no such course."};
 }
 
-std::string hex_of(std::string_view text, std::size_t digits) {
+std::string digest_start(std::string_view text, std::size_t digits) {
     spec::Sha2 digest(256);
     digest.update(text);
     return digest.finish().substr(0, digits);
 }
 
-json::array texts(const std::vector<std::string>& values) {
+json::array text_array(const std::vector<std::string>& values) {
     json::array list;
     for (const auto& value : values) list.push_back(json::string(value));
     return list;
@@ -44,39 +42,26 @@ std::string encode(const CourseInfo& info) {
                                         {"publisher_id", info.publisher_id},
                                         {"title", info.title},
                                         {"description", info.description},
-                                        {"versions", texts(info.versions)},
+                                        {"versions", text_array(info.versions)},
                                         {"retired", info.retired},
                                         {"made", spec::format_timestamp(info.made)}});
 }
 
-std::optional<json::object> parsed(const std::string& bytes) {
-    auto value = spec::parse_stored_json(bytes);
-    if (!value || !value->is_object()) return std::nullopt;
-    return std::move(value->get_object());
-}
-
-std::string text_in(const json::object& kept, std::string_view name) {
-    return std::string(kept.at(name).as_string());
-}
-spec::Instant instant_in(const json::object& kept, std::string_view name) {
-    return spec::parse_timestamp(text_in(kept, name), spec::Version::v2_0_0).value();
-}
-
 std::optional<CourseInfo> decode_info(const std::string& id, const std::string& bytes) {
-    const auto kept = parsed(bytes);
+    const auto kept = parse_kept(bytes);
     if (!kept) return std::nullopt;
     try {
         CourseInfo info;
         info.id = id;
         info.tenant = kept->at("store").to_number<storage::StoreId>();
-        info.kind = spec::courses::parse_course_kind(text_in(*kept, "kind")).value();
-        info.publisher_id = text_in(*kept, "publisher_id");
+        info.kind = spec::courses::parse_course_kind(kept_text(*kept, "kind")).value();
+        info.publisher_id = kept_text(*kept, "publisher_id");
         info.title = kept->at("title").as_object();
         info.description = kept->at("description").as_object();
         for (const auto& version : kept->at("versions").as_array())
             info.versions.emplace_back(version.as_string());
         info.retired = kept->at("retired").as_bool();
-        info.made = instant_in(*kept, "made");
+        info.made = kept_instant(*kept, "made");
         return info;
     } catch (const std::exception&) {
         return std::nullopt;
@@ -101,13 +86,13 @@ std::string encode(const CourseVersion& version) {
 }
 
 std::shared_ptr<const CourseVersion> decode_version(std::string_view id, const std::string& bytes) {
-    const auto kept = parsed(bytes);
+    const auto kept = parse_kept(bytes);
     if (!kept) return nullptr;
     try {
         auto version = std::make_shared<CourseVersion>();
         version->id = id;
         version->tenant = kept->at("store").to_number<storage::StoreId>();
-        version->course = text_in(*kept, "course");
+        version->course = kept_text(*kept, "course");
         auto content = spec::courses::course_from_json(kept->at("content").as_object());
         if (!content) return nullptr;
         version->content = std::move(*content);
@@ -120,10 +105,10 @@ std::shared_ptr<const CourseVersion> decode_version(std::string_view id, const s
         for (const auto& value : kept->at("warnings").as_array()) {
             const auto& one = value.as_object();
             version->warnings.push_back(
-                {text_in(one, "code"), text_in(one, "where"), text_in(one, "sentence")});
+                {kept_text(one, "code"), kept_text(one, "where"), kept_text(one, "sentence")});
         }
-        version->made = instant_in(*kept, "made");
-        version->by = text_in(*kept, "by");
+        version->made = kept_instant(*kept, "made");
+        version->by = kept_text(*kept, "by");
         return version;
     } catch (const std::exception&) {
         return nullptr;
@@ -136,7 +121,7 @@ std::string version_id(const std::string& course, storage::StoreId tenant, const
     for (const auto& file : package.files)
         all.append(file.path).append("\n").append(file.sha256).append("\n");
     constexpr std::size_t digits = 32;
-    return hex_of(all, digits);
+    return digest_start(all, digits);
 }
 
 bool alike(CourseKind a, CourseKind b) {
@@ -192,7 +177,7 @@ Result<CourseInfo> Library::add(storage::StoreId tenant, Package package, std::s
     CourseInfo info;
     if (!course.empty()) {
         const auto found = courses_.find(course);
-        if (found == courses_.end() || found->second.tenant != tenant) return unknown();
+        if (found == courses_.end() || found->second.tenant != tenant) return no_such_course();
         if (!alike(found->second.kind, package.course.kind))
             return Error{"course_kind_other", "",
                          "A version must be of the course's kind, which is " +
@@ -203,7 +188,7 @@ Result<CourseInfo> Library::add(storage::StoreId tenant, Package package, std::s
     } else {
         info.id = spec::to_string(random_uuid());
         info.tenant = tenant;
-        info.made = now();
+        info.made = present();
     }
     CourseVersion version;
     version.id = version_id(info.id, tenant, package);
@@ -222,7 +207,7 @@ Result<CourseInfo> Library::add(storage::StoreId tenant, Package package, std::s
         version.files.emplace(std::move(path), std::move(file));
     }
     version.warnings = package.report.warnings();
-    version.made = now();
+    version.made = present();
     version.by = std::move(by);
     auto saved = store_.save_record(RecordKind::course_version, version.id, encode(version));
     if (!saved) return saved.error();
@@ -278,7 +263,7 @@ Result<void> Library::save(const CourseInfo& info) {
 Result<void> Library::retire(storage::StoreId tenant, std::string_view id, bool retired) {
     const std::lock_guard lock(mutex_);
     const auto found = courses_.find(id);
-    if (found == courses_.end() || found->second.tenant != tenant) return unknown();
+    if (found == courses_.end() || found->second.tenant != tenant) return no_such_course();
     auto info = found->second;
     info.retired = retired;
     return save(info);
@@ -287,7 +272,7 @@ Result<void> Library::retire(storage::StoreId tenant, std::string_view id, bool 
 Result<void> Library::remove(storage::StoreId tenant, std::string_view id) {
     const auto alone = hold_files();
     const auto info = find(tenant, id);
-    if (!info) return unknown();
+    if (!info) return no_such_course();
     storage::Query about;
     about.terms.push_back({spec::Filter::related_activity, iri_of(id)});
     const auto records = store_.count_statements(tenant, about);
@@ -335,7 +320,7 @@ std::string Library::iri_of(const CourseVersion& version, const spec::courses::C
     case CourseKind::xapi:
         return node.id;
     case CourseKind::cmi5:
-        return iri_of(version.course) + "/" + hex_of(node.id, digits);
+        return iri_of(version.course) + "/" + digest_start(node.id, digits);
     default:
         return iri_of(version.course) + "/" + as_segment(node.id);
     }

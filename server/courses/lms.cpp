@@ -1,5 +1,7 @@
 #include "server/courses/lms.hpp"
 
+#include "server/courses/kept.hpp"
+
 #include "server/app/settings.hpp"
 #include "server/courses/origins.hpp"
 #include "server/support/random.hpp"
@@ -22,15 +24,11 @@ using spec::courses::CourseNode;
 constexpr std::string_view launch_data_id = "LMS.LaunchData";
 constexpr std::string_view preferences_id = "cmi5LearnerPreferences";
 
-spec::Instant now() {
-    return std::chrono::time_point_cast<spec::Instant::duration>(std::chrono::system_clock::now());
-}
-
-Error refused(std::string pointer, std::string sentence) {
+Error launch_refused(std::string pointer, std::string sentence) {
     return {"launch_refused", std::move(pointer), std::move(sentence)};
 }
 
-json::object object_of(std::string_view bytes) {
+json::object statement_in(std::string_view bytes) {
     auto parsed = spec::parse_stored_json(bytes);
     return parsed && parsed->is_object() ? std::move(parsed->get_object()) : json::object();
 }
@@ -132,7 +130,7 @@ Result<Lms::Record> Lms::record_of(storage::StoreId tenant, std::string_view reg
         const auto page = store_.query_statements(tenant, query);
         if (!page) return page.error();
         for (const auto& statement : page->statements) {
-            read.record.take(object_of(statement.bytes));
+            read.record.take(statement_in(statement.bytes));
             read.last = statement.sequence;
             ++read.statements;
         }
@@ -167,7 +165,7 @@ boost::asio::awaitable<Result<void>> Lms::abandon_others(const Unit& unit, const
         const auto lasted =
             std::chrono::duration_cast<std::chrono::milliseconds>(session->last - session->launched);
         statements.push_back(
-            abandoned_statement(of, std::max(lasted, std::chrono::milliseconds::zero()), now()));
+            abandoned_statement(of, std::max(lasted, std::chrono::milliseconds::zero()), present()));
     }
     co_return co_await recorder_.say(unit.version->tenant, statements);
 }
@@ -189,12 +187,12 @@ boost::asio::awaitable<Result<void>> Lms::say_satisfied(const Unit& unit, const 
         const auto activity = library_.iri_of(*unit.version, *block);
         if (record.is_satisfied(activity) || !is_done(*block)) continue;
         statements.push_back(
-            satisfied_statement(unit.launch, {activity, block->id, block->title, false}, now()));
+            satisfied_statement(unit.launch, {activity, block->id, block->title, false}, present()));
     }
     const auto course = library_.iri_of(unit.version->course);
     if (!record.is_satisfied(course) && std::all_of(content.nodes.begin(), content.nodes.end(), is_done))
         statements.push_back(
-            satisfied_statement(unit.launch, {course, content.id, content.title, true}, now()));
+            satisfied_statement(unit.launch, {course, content.id, content.title, true}, present()));
     co_return co_await recorder_.say(unit.version->tenant, statements);
 }
 
@@ -258,7 +256,7 @@ boost::asio::awaitable<Result<std::string>> Lms::begin_cmi5(Unit& unit, const Ne
     const auto data = launch_data(about);
     const auto saved = co_await recorder_.keep(tenant, std::move(name), data);
     if (!saved) co_return saved.error();
-    if (auto said = co_await say(tenant, launched_statement(about, now())); !said) co_return said.error();
+    if (auto said = co_await say(tenant, launched_statement(about, present())); !said) co_return said.error();
     const auto fetch = std::string(origin) + "/api/v1/sessions/" + begun.fetch_token + "/token";
     const auto parameters = "endpoint=" + as_query_value(std::string(origin) + "/xapi/") +
                             "&fetch=" + as_query_value(fetch) +
@@ -290,10 +288,10 @@ boost::asio::awaitable<Result<void>> Lms::abandon(storage::StoreId tenant, std::
     const auto record = record_of(tenant, session->launch.registration);
     if (!record) co_return record.error();
     const auto known = record->session(session->id);
-    if (!known || known->ended()) co_return refused("", "The session has ended already.");
+    if (!known || known->ended()) co_return launch_refused("", "The session has ended already.");
     const auto lasted = std::chrono::duration_cast<std::chrono::milliseconds>(known->last - known->launched);
     const auto statement =
-        abandoned_statement(unit->launch, std::max(lasted, std::chrono::milliseconds::zero()), now());
+        abandoned_statement(unit->launch, std::max(lasted, std::chrono::milliseconds::zero()), present());
     co_return co_await say(tenant, statement);
 }
 
@@ -308,9 +306,9 @@ boost::asio::awaitable<Result<void>> Lms::waive(storage::StoreId tenant, std::st
     if (!unit) co_return unit.error();
     auto record = record_of(tenant, id);
     if (!record) co_return record.error();
-    if (record->unit(unit->launch.activity).waived) co_return refused("", "This is waived already.");
+    if (record->unit(unit->launch.activity).waived) co_return launch_refused("", "This is waived already.");
     unit->launch.session = spec::to_string(random_uuid());
-    const auto statement = waived_statement(unit->launch, reason, now());
+    const auto statement = waived_statement(unit->launch, reason, present());
     if (auto said = co_await say(tenant, statement); !said) co_return said;
     record->take(statement);
     co_return co_await say_satisfied(*unit, *record);
@@ -336,13 +334,13 @@ std::shared_ptr<const auth::Principal> Lms::find(std::string_view authorization)
 
 boost::asio::awaitable<Result<void>> Lms::put(const auth::Principal& who, storage::Submission submission) {
     const auto session = launches_.find_session(who.store, who.session);
-    if (!session) co_return refused("", "The session has expired.");
+    if (!session) co_return launch_refused("", "The session has expired.");
     const auto turn = co_await turns_.take(session->launch.registration);
     const auto unit = unit_of(*session);
     if (!unit) co_return unit.error();
     if (unit->version->content.kind == spec::courses::CourseKind::xapi) {
         for (const auto& prepared : submission.statements) {
-            const auto good = check_xapi_statement(object_of(prepared.bytes), unit->launch);
+            const auto good = check_xapi_statement(statement_in(prepared.bytes), unit->launch);
             if (!good) co_return good;
         }
         co_return co_await recorder_.put(who.store, std::move(submission));
@@ -350,11 +348,11 @@ boost::asio::awaitable<Result<void>> Lms::put(const auth::Principal& who, storag
     auto record = record_of(who.store, session->launch.registration);
     if (!record) co_return record.error();
     if (!session->read_launch_data)
-        co_return refused("", "LMS.LaunchData is read before anything is recorded (cmi5 10.2.1).");
+        co_return launch_refused("", "LMS.LaunchData is read before anything is recorded (cmi5 10.2.1).");
     if (!session->read_preferences)
-        co_return refused("", "cmi5LearnerPreferences is read before anything is recorded (cmi5 11).");
+        co_return launch_refused("", "cmi5LearnerPreferences is read before anything is recorded (cmi5 11).");
     for (const auto& prepared : submission.statements) {
-        const auto statement = object_of(prepared.bytes);
+        const auto statement = statement_in(prepared.bytes);
         const spec::courses::Given given{prepared.id_was_given, prepared.timestamp_was_given};
         if (auto good = check_cmi5_statement(statement, given, unit->launch, *record); !good) co_return good;
         record->take(statement);
@@ -365,15 +363,15 @@ boost::asio::awaitable<Result<void>> Lms::put(const auth::Principal& who, storag
 
 Result<void> Lms::admit(const auth::Principal& who, const DocumentUse& use) {
     const auto session = launches_.find_session(who.store, who.session);
-    if (!session) return refused("", "The session has expired.");
+    if (!session) return launch_refused("", "The session has expired.");
     const auto unit = unit_of(*session);
     if (!unit) return unit.error();
     const auto& owner = use.owner;
     if (owner.kind != storage::DocumentKind::activity_profile &&
         owner.agent != spec::identity(unit->launch.actor))
-        return refused("", "The agent is the one that the launch named.");
+        return launch_refused("", "The agent is the one that the launch named.");
     if (owner.registration && spec::to_string(*owner.registration) != unit->launch.registration)
-        return refused("", "The registration is the one that the launch named.");
+        return launch_refused("", "The registration is the one that the launch named.");
     const bool is_cmi5 = unit->version->content.kind == spec::courses::CourseKind::cmi5;
     return is_cmi5 ? admit_cmi5(*session, *unit, use) : Result<void>();
 }
@@ -382,14 +380,15 @@ Result<void> Lms::admit_cmi5(const Session& session, const Unit& unit, const Doc
     const auto record = record_of(session.launch.tenant, session.launch.registration);
     if (!record) return record.error();
     const auto known = record->session(session.id);
-    if (!known || known->ended()) return refused("", "The session has ended.");
+    if (!known || known->ended()) return launch_refused("", "The session has ended.");
     const auto& owner = use.owner;
     if (owner.kind != storage::DocumentKind::agent_profile && owner.activity != unit.launch.activity)
-        return refused("", "The activity is the one that the launch named.");
+        return launch_refused("", "The activity is the one that the launch named.");
     if (owner.kind == storage::DocumentKind::state) {
-        if (!owner.registration) return refused("", "The registration is the one that the launch named.");
+        if (!owner.registration)
+            return launch_refused("", "The registration is the one that the launch named.");
         if (use.changes && (!use.id || *use.id == launch_data_id))
-            return refused("", "LMS.LaunchData is the LMS's: it is read only (cmi5 10.2.1).");
+            return launch_refused("", "LMS.LaunchData is the LMS's: it is read only (cmi5 10.2.1).");
         if (!use.changes && use.id == launch_data_id) return launches_.note_read(session, true, false);
     }
     if (owner.kind == storage::DocumentKind::agent_profile && use.id == preferences_id) {

@@ -1,5 +1,7 @@
 #include "server/courses/scorm.hpp"
 
+#include "server/courses/kept.hpp"
+
 #include "server/courses/origins.hpp"
 #include "spec/agent.hpp"
 #include "spec/base/json.hpp"
@@ -30,35 +32,13 @@ constexpr std::size_t most_elements = 20'000;
 constexpr std::size_t most_bytes = 4u << 20;
 constexpr std::size_t longest_name = 200;
 
-spec::Instant now() {
-    return std::chrono::time_point_cast<spec::Instant::duration>(std::chrono::system_clock::now());
-}
-
-Error invalid(std::string_view member, std::string sentence) {
+Error wrong_commit(std::string_view member, std::string sentence) {
     return {"commit_invalid", "/" + std::string(member), std::move(sentence)};
 }
 
-json::object parsed(const std::optional<storage::Document>& document) {
-    auto value = document ? spec::parse_stored_json(document->bytes) : Result<json::value>(json::object());
-    return value && value->is_object() ? std::move(value->get_object()) : json::object();
-}
-
-std::string text_in(const json::object& object, std::string_view name) {
-    const auto* value = object.if_contains(name);
-    return value && value->is_string() ? std::string(value->get_string()) : std::string();
-}
-bool flag_in(const json::object& object, std::string_view name) {
-    const auto* value = object.if_contains(name);
-    return value && value->is_bool() && value->get_bool();
-}
-std::uint64_t count_in(const json::object& object, std::string_view name) {
-    const auto* value = object.if_contains(name);
-    const auto* number = value ? value->if_int64() : nullptr;
-    return number && *number > 0 ? static_cast<std::uint64_t>(*number) : 0;
-}
-json::object object_in(const json::object& object, std::string_view name) {
-    const auto* value = object.if_contains(name);
-    return value && value->is_object() ? value->get_object() : json::object();
+json::object content_of(const std::optional<storage::Document>& document) {
+    auto kept = document ? parse_kept(document->bytes) : std::nullopt;
+    return kept ? std::move(*kept) : json::object();
 }
 
 json::object as_json(const CmiModel& model) {
@@ -179,7 +159,8 @@ ScoAttempt Scorm::attempt_of(const Session& session, const Course& course, const
 
 namespace {
 
-storage::DocumentName state(const Registration& registration, std::string activity, std::string_view id) {
+storage::DocumentName state_name(const Registration& registration, std::string activity,
+                                 std::string_view id) {
     storage::DocumentName name;
     name.owner = {DocumentKind::state, std::move(activity), spec::identity(registration.learner),
                   spec::parse_uuid(registration.id)};
@@ -192,9 +173,9 @@ storage::DocumentName state(const Registration& registration, std::string activi
 Result<Scorm::Run> Scorm::read_run(const Course& course) const {
     const auto& registration = course.registration;
     const auto found = store_.find_document(
-        registration.tenant, state(registration, library_.iri_of(registration.course), run_id));
+        registration.tenant, state_name(registration, library_.iri_of(registration.course), run_id));
     if (!found) return found.error();
-    const auto kept = parsed(*found);
+    const auto kept = content_of(*found);
     Run run;
     run.session = text_in(kept, "session");
     const auto last = spec::parse_timestamp(text_in(kept, "last"), spec::Version::v2_0_0);
@@ -207,10 +188,10 @@ Result<Scorm::Run> Scorm::read_run(const Course& course) const {
 }
 
 Result<Scorm::Sco> Scorm::read_sco(const Course& course, const ScoAttempt& attempt) const {
-    const auto found = store_.find_document(course.registration.tenant,
-                                            state(course.registration, attempt.attempt, attempt_state_id));
+    const auto found = store_.find_document(
+        course.registration.tenant, state_name(course.registration, attempt.attempt, attempt_state_id));
     if (!found) return found.error();
-    const auto kept = object_in(parsed(*found), ours);
+    const auto kept = object_in(content_of(*found), ours);
     Sco sco;
     sco.exists = found->has_value();
     sco.model = model_of(object_in(kept, "cmi"));
@@ -219,7 +200,7 @@ Result<Scorm::Sco> Scorm::read_sco(const Course& course, const ScoAttempt& attem
     sco.session = text_in(kept, "session");
     sco.terminated = flag_in(kept, "terminated");
     const auto began = spec::parse_timestamp(text_in(kept, "began"), spec::Version::v2_0_0);
-    sco.began = began ? *began : now();
+    sco.began = began ? *began : present();
     return sco;
 }
 
@@ -314,7 +295,7 @@ boost::asio::awaitable<Result<json::object>> Scorm::open(const Session& session)
         {"scos", std::move(scos)},
         {"state", run->sequencing},
         {"current", run->current},
-        {"elsewhere", is_open && run->session != session.id && now() - run->last < lately}};
+        {"elsewhere", is_open && run->session != session.id && present() - run->last < lately}};
 }
 
 Result<std::map<std::string, ScoStatus>> Scorm::standing(const Registration& registration) const {
@@ -330,10 +311,10 @@ Result<std::map<std::string, ScoStatus>> Scorm::standing(const Registration& reg
 boost::asio::awaitable<Result<void>> Scorm::begin_attempt(const Course& course, const CourseNode& node,
                                                           const ScoAttempt& attempt) {
     const auto& registration = course.registration;
-    const auto name = state(registration, attempt.sco, activity_state_id);
+    const auto name = state_name(registration, attempt.sco, activity_state_id);
     const auto known = store_.find_document(registration.tenant, name);
     if (!known) co_return known.error();
-    auto content = parsed(*known);
+    auto content = content_of(*known);
     auto& attempts = content["attempts"];
     if (!attempts.is_array()) attempts = json::array();
     const bool is_known =
@@ -372,17 +353,17 @@ Result<Commit> commit_in(const json::object& body, spec::Instant earliest) {
     Commit commit;
     commit.sco = text_in(body, "sco");
     commit.number = count_in(body, "number");
-    if (commit.number == 0) return invalid("number", "Commits are numbered from 1.");
+    if (commit.number == 0) return wrong_commit("number", "Commits are numbered from 1.");
     commit.initialized = flag_in(body, "initialized");
     commit.terminated = flag_in(body, "terminated");
     // The browser's clock may be wrong, and what it kept while the network was away is of then.
-    const auto present = now();
+    const auto moment = present();
     const auto said = spec::parse_timestamp(text_in(body, "at"), spec::Version::v2_0_0);
-    commit.at = said && *said >= earliest && *said <= present ? *said : present;
+    commit.at = said && *said >= earliest && *said <= moment ? *said : moment;
     for (const auto& [name, value] : object_in(body, "changes")) {
         if (!is_element(name) || !value.is_string())
-            return invalid("changes",
-                           "Elements of the data model have names as cmi.location, and texts as values.");
+            return wrong_commit(
+                "changes", "Elements of the data model have names as cmi.location, and texts as values.");
         commit.changes.emplace_back(name, value.get_string());
     }
     if (const auto* removed = body.if_contains("removed"); removed && removed->is_array())
@@ -439,7 +420,7 @@ boost::asio::awaitable<Result<json::object>> Scorm::commit(const Session& sessio
     const auto tenant = course->registration.tenant;
     const auto& content = course->version->content;
     const auto* node = find_node(content, commit->sco);
-    if (!node || node->href.empty()) co_return invalid("sco", "The course has no such SCO.");
+    if (!node || node->href.empty()) co_return wrong_commit("sco", "The course has no such SCO.");
     auto run = read_run(*course);
     if (!run) co_return run.error();
     const auto owner =
@@ -476,7 +457,7 @@ boost::asio::awaitable<Result<json::object>> Scorm::commit(const Session& sessio
     auto statements = records ? statements_of(attempt, step, sco->model, after)
                               : statements_of(attempt, step, CmiModel(), CmiModel());
     run->session = session.id;
-    run->last = now();
+    run->last = present();
     run->current = node->id;
     if (commit->sequencing) run->sequencing = *commit->sequencing;
     if (records) {
@@ -499,10 +480,10 @@ boost::asio::awaitable<Result<json::object>> Scorm::commit(const Session& sessio
                                     {"session", session.id},
                                     {"began", spec::format_timestamp(began)},
                                     {"terminated", commit->terminated}};
-    const auto run_name = state(course->registration, attempt.course, run_id);
+    const auto run_name = state_name(course->registration, attempt.course, run_id);
     const auto run_content = run->as_json_object();
     if (auto kept = co_await recorder_.keep(tenant, run_name, run_content); !kept) co_return kept.error();
-    const auto name = state(course->registration, attempt.attempt, attempt_state_id);
+    const auto name = state_name(course->registration, attempt.attempt, attempt_state_id);
     if (auto kept = co_await recorder_.keep(tenant, name, kept_state); !kept) co_return kept.error();
     if (commit->terminated) {
         const auto& learner = course->registration.learner;

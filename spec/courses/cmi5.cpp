@@ -23,7 +23,7 @@ constexpr std::string_view move_on_category = "https://w3id.org/xapi/cmi5/contex
 constexpr std::string_view context_extension = "https://w3id.org/xapi/cmi5/context/extensions/";
 constexpr std::string_view result_extension = "https://w3id.org/xapi/cmi5/result/extensions/";
 constexpr std::string_view voiding = "http://adlnet.gov/expapi/verbs/voided";
-constexpr std::array<std::string_view, 3> modes{"Normal", "Browse", "Review"};
+constexpr std::array<std::string_view, 3> mode_names{"Normal", "Browse", "Review"};
 
 std::string extension(std::string_view name) {
     return std::string(context_extension).append(name);
@@ -251,11 +251,11 @@ json::object statement_of(const Cmi5Launch& launch, std::string_view verb, Insta
 } // namespace
 
 std::string_view name_of(LaunchMode mode) {
-    return modes[static_cast<std::size_t>(mode)];
+    return mode_names[static_cast<std::size_t>(mode)];
 }
 std::optional<LaunchMode> parse_launch_mode(std::string_view name) {
-    for (std::size_t i = 0; i < modes.size(); ++i)
-        if (equal_but_for_case(name, modes[i])) return static_cast<LaunchMode>(i);
+    for (std::size_t i = 0; i < mode_names.size(); ++i)
+        if (equal_but_for_case(name, mode_names[i])) return static_cast<LaunchMode>(i);
     return std::nullopt;
 }
 

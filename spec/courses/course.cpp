@@ -11,10 +11,10 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::array kinds{std::string_view("scorm_1_2"), std::string_view("scorm_2004"),
-                           std::string_view("cmi5"), std::string_view("xapi")};
-constexpr std::array<std::string_view, 5> move_ons{"NotApplicable", "Passed", "Completed",
-                                                   "CompletedAndPassed", "CompletedOrPassed"};
+constexpr std::array kind_names{std::string_view("scorm_1_2"), std::string_view("scorm_2004"),
+                                std::string_view("cmi5"), std::string_view("xapi")};
+constexpr std::array<std::string_view, 5> move_on_names{"NotApplicable", "Passed", "Completed",
+                                                        "CompletedAndPassed", "CompletedOrPassed"};
 
 template <class Kind, std::size_t count>
 std::optional<Kind> parse_name(const std::array<std::string_view, count>& names, std::string_view name) {
@@ -143,16 +143,16 @@ CourseNode node_from_json(const json::object& kept) {
 } // namespace
 
 std::string_view name_of(CourseKind kind) {
-    return kinds[static_cast<std::size_t>(kind)];
+    return kind_names[static_cast<std::size_t>(kind)];
 }
 std::optional<CourseKind> parse_course_kind(std::string_view name) {
-    return parse_name<CourseKind>(kinds, name);
+    return parse_name<CourseKind>(kind_names, name);
 }
 std::string_view name_of(MoveOn move_on) {
-    return move_ons[static_cast<std::size_t>(move_on)];
+    return move_on_names[static_cast<std::size_t>(move_on)];
 }
 std::optional<MoveOn> parse_move_on(std::string_view name) {
-    return parse_name<MoveOn>(move_ons, name);
+    return parse_name<MoveOn>(move_on_names, name);
 }
 
 std::vector<const CourseNode*> all_nodes(const Course& course) {

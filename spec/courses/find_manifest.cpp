@@ -13,9 +13,9 @@ struct KnownName {
     std::string_view name;
     ManifestKind kind;
 };
-constexpr std::array<KnownName, 3> known{KnownName{"cmi5.xml", ManifestKind::cmi5},
-                                         KnownName{"imsmanifest.xml", ManifestKind::scorm},
-                                         KnownName{"tincan.xml", ManifestKind::tincan}};
+constexpr std::array<KnownName, 3> known_names{KnownName{"cmi5.xml", ManifestKind::cmi5},
+                                               KnownName{"imsmanifest.xml", ManifestKind::scorm},
+                                               KnownName{"tincan.xml", ManifestKind::tincan}};
 
 } // namespace
 
@@ -24,8 +24,8 @@ Result<ManifestFile> find_manifest(const PackageFiles& files, Report& report) {
     for (const auto& path : files.names()) {
         const auto slash = path.rfind('/');
         const auto name = lower_case(slash == std::string::npos ? path : path.substr(slash + 1));
-        for (std::size_t rank = 0; rank < known.size(); ++rank) {
-            if (name != known[rank].name) continue;
+        for (std::size_t rank = 0; rank < known_names.size(); ++rank) {
+            if (name != known_names[rank].name) continue;
             std::tuple candidate(std::count(path.begin(), path.end(), '/'), rank, path);
             if (!best || candidate < *best) best = std::move(candidate);
         }
@@ -37,16 +37,16 @@ Result<ManifestFile> find_manifest(const PackageFiles& files, Report& report) {
             "or xAPI course. Zip the folder's contents, with that file at the top."};
     }
     const auto& [depth, rank, path] = *best;
-    ManifestFile manifest{known[rank].kind, path, ""};
+    ManifestFile manifest{known_names[rank].kind, path, ""};
     const auto slash = path.rfind('/');
     if (slash != std::string::npos) {
         manifest.folder = path.substr(0, slash);
         report.warn("manifest_folder", path,
                     "The manifest should be at the top of the package; its folder is taken for the top.");
     }
-    if (!path.ends_with(known[rank].name))
+    if (!path.ends_with(known_names[rank].name))
         report.warn("file_name_case", path,
-                    "The manifest's name should be written " + std::string(known[rank].name) + ".");
+                    "The manifest's name should be written " + std::string(known_names[rank].name) + ".");
     return manifest;
 }
 

@@ -131,9 +131,9 @@ class Reader {
                               "An id is an absolute IRI, as https://example.org/course/1.");
         return {boost::system::in_place_value, std::move(*id)};
     }
-    Result<std::string> new_id(pugi::xml_node node, std::set<std::string>& known) {
+    Result<std::string> new_id(pugi::xml_node node, std::set<std::string>& taken) {
         auto id = id_of(node);
-        if (id && !known.insert(*id).second)
+        if (id && !taken.insert(*id).second)
             return xml_.error("course_id_repeated", node, "Another element has the same id: " + *id + ".");
         return id;
     }

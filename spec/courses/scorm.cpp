@@ -20,7 +20,7 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr double hundred = 100;
+constexpr double whole_score = 100;
 constexpr std::string_view adl_verbs = "http://adlnet.gov/expapi/verbs/";
 constexpr std::string_view adl_types = "http://adlnet.gov/expapi/activities/";
 
@@ -29,7 +29,7 @@ std::string_view value_of(const CmiModel& model, std::string_view name) {
     return found == model.end() ? std::string_view() : std::string_view(found->second);
 }
 
-std::optional<double> number_of_text(std::string_view text) {
+std::optional<double> read_number(std::string_view text) {
     double number = 0;
     if (text.starts_with('+')) text.remove_prefix(1);
     const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
@@ -48,9 +48,9 @@ std::string core(CourseKind kind, std::string_view name) {
 }
 
 // Of a SCO or an objective whose elements begin so: "cmi.core.", "cmi.objectives.0.".
-class Part {
+class CmiPart {
   public:
-    Part(CourseKind kind, const CmiModel& model, std::string prefix)
+    CmiPart(CourseKind kind, const CmiModel& model, std::string prefix)
         : kind_(kind), model_(model), prefix_(std::move(prefix)) {}
 
     std::string_view value(std::string_view name) const {
@@ -70,17 +70,17 @@ class Part {
     }
     // What of the score is right: raw between min and max, scaled from -1 to 1 (xAPI 2.4.5.1).
     json::object score() const {
-        auto raw = number_of_text(value("score.raw"));
-        auto min = number_of_text(value("score.min"));
-        auto max = number_of_text(value("score.max"));
+        auto raw = read_number(value("score.raw"));
+        auto min = read_number(value("score.min"));
+        auto max = read_number(value("score.max"));
         const bool wrong =
             (min && max && *min >= *max) || (raw && min && *raw < *min) || (raw && max && *raw > *max);
         if (wrong) raw = min = max = std::nullopt;
-        auto scaled = number_of_text(value("score.scaled"));
+        auto scaled = read_number(value("score.scaled"));
         if (scaled && (*scaled < -1 || *scaled > 1)) scaled.reset();
         if (!scaled && raw) {
             const double least = min.value_or(0);
-            const double most = max.value_or(hundred);
+            const double most = max.value_or(whole_score);
             const bool known = (min && max) || !is_2004(kind_);
             if (known && least < most && *raw >= least && *raw <= most)
                 scaled = (*raw - least) / (most - least);
@@ -197,8 +197,8 @@ json::object with_score(json::object result, const json::object& score) {
 }
 
 // What became of a SCO or an objective.
-void tell_status(Teller& teller, const json::object& object, bool is_part, const Part& before,
-                 const Part& after) {
+void tell_status(Teller& teller, const json::object& object, bool is_part, const CmiPart& before,
+                 const CmiPart& after) {
     const auto score = after.score();
     bool told_score = false;
     if (after.completed() && !before.completed() && !after.success().has_value())
@@ -215,7 +215,7 @@ void tell_status(Teller& teller, const json::object& object, bool is_part, const
     }
     if (!told_score && !score.empty() && score != before.score())
         teller.tell("scored", object, {{"score", score}}, is_part);
-    const auto progress = number_of_text(after.value("progress_measure"));
+    const auto progress = read_number(after.value("progress_measure"));
     if (progress && *progress >= 0 && *progress <= 1 &&
         after.value("progress_measure") != before.value("progress_measure"))
         teller.tell("progressed", object, {{"score", {{"scaled", *progress}}}}, is_part);
@@ -229,8 +229,8 @@ void tell_objectives(Teller& teller, const ScoAttempt& attempt, const CmiModel& 
         if (id.empty()) continue;
         const auto object =
             activity(attempt.sco + "/objectives/" + as_segment(id), "objective", {{"und", id}});
-        tell_status(teller, object, true, Part(attempt.kind, before, prefix),
-                    Part(attempt.kind, after, prefix));
+        tell_status(teller, object, true, CmiPart(attempt.kind, before, prefix),
+                    CmiPart(attempt.kind, after, prefix));
     }
 }
 
@@ -265,7 +265,7 @@ json::object answer_of(CourseKind kind, const CmiModel& model, const std::string
     const auto outcome = value_of(model, prefix + "result");
     if (outcome == "correct") result["success"] = true;
     if (outcome == "incorrect" || outcome == "wrong") result["success"] = false;
-    if (const auto number = number_of_text(outcome)) result["score"] = json::object{{"raw", *number}};
+    if (const auto number = read_number(outcome)) result["score"] = json::object{{"raw", *number}};
     if (const auto latency = timespan_of(value_of(model, prefix + "latency")))
         result["duration"] = format_duration(*latency);
     return result;
@@ -326,7 +326,7 @@ std::string joined(const std::vector<std::string_view>& parts, std::string_view 
 } // namespace
 
 ScoStatus status_of(CourseKind kind, const CmiModel& model) {
-    const Part sco(kind, model, core(kind, ""));
+    const CmiPart sco(kind, model, core(kind, ""));
     ScoStatus status{sco.completed(), sco.success(), std::nullopt};
     const auto score = sco.score();
     if (const auto* scaled = score.if_contains("scaled")) status.scaled = scaled->to_number<double>();
@@ -337,8 +337,8 @@ std::vector<json::object> statements_of(const ScoAttempt& attempt, const ScoStep
                                         const CmiModel& before, const CmiModel& after) {
     Teller teller(attempt, step.at);
     const auto prefix = core(attempt.kind, "");
-    const Part was(attempt.kind, before, prefix);
-    const Part is(attempt.kind, after, prefix);
+    const CmiPart was(attempt.kind, before, prefix);
+    const CmiPart is(attempt.kind, after, prefix);
     if (step.initialized) teller.tell(step.resumed ? "resumed" : "initialized", teller.sco(), {}, false);
     tell_interactions(teller, attempt, before, after);
     tell_objectives(teller, attempt, before, after);
@@ -382,7 +382,7 @@ bool was_suspended(CourseKind kind, const CmiModel& model, bool terminated) {
 
 bool goes_on(CourseKind kind, const CmiModel& model, bool terminated) {
     if (was_suspended(kind, model, terminated)) return true;
-    return !is_2004(kind) && !Part(kind, model, core(kind, "")).completed();
+    return !is_2004(kind) && !CmiPart(kind, model, core(kind, "")).completed();
 }
 
 std::optional<std::chrono::milliseconds> timespan_of(std::string_view text) {
@@ -398,7 +398,7 @@ std::optional<std::chrono::milliseconds> timespan_of(std::string_view text) {
         const auto parts = split(text, ':');
         if (parts.size() != 3) return std::nullopt;
         for (const auto& part : parts) {
-            const auto number = number_of_text(part);
+            const auto number = read_number(part);
             if (!number || *number < 0) return std::nullopt;
             seconds = seconds * sixty + *number;
         }
@@ -450,7 +450,7 @@ json::object preferences_of(CourseKind kind, const CmiModel& model) {
          {"delivery_speed", "speed", "delivery_speed"},
          {"audio_captioning", "text", "audio_captioning"}}};
     for (const auto& [name, in_1_2, in_2004] : numbers)
-        if (const auto number = number_of_text(value_of(model, prefix + std::string(old ? in_1_2 : in_2004))))
+        if (const auto number = read_number(value_of(model, prefix + std::string(old ? in_1_2 : in_2004))))
             made[name] = *number;
     const auto language = value_of(model, prefix + "language");
     if (!language.empty()) made["language"] = language;

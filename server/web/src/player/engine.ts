@@ -74,6 +74,7 @@ abstract class Base {
   protected commit(more: Pick<Commit, 'initialized' | 'terminated'> = {}) {
     clearTimeout(this.timer)
     this.timer = 0
+    this.committer.expecting = false
     const node = this.node
     if (!node) return
     const model = this.model()
@@ -95,6 +96,7 @@ abstract class Base {
   protected told() {}
 
   protected soon = () => {
+    this.committer.expecting = true
     this.timer ||= window.setTimeout(() => this.commit(), 1000)
   }
 

@@ -74,6 +74,7 @@ export class Committer {
   private sending = false
   private number = 0
   private stopped = false
+  private isExpecting = false
   private readonly key: string
 
   constructor(
@@ -82,6 +83,13 @@ export class Committer {
   ) {
     this.key = `leerspoor ${run.registration}`
     addEventListener('online', () => void this.send())
+  }
+
+  // Something was set that is not in a commit yet.
+  set expecting(expecting: boolean) {
+    this.isExpecting = expecting
+    if (expecting && !this.stopped) this.told('saving')
+    else if (!this.sending && this.isEmpty && !this.stopped) this.told('saved')
   }
 
   get isEmpty() {
@@ -164,7 +172,7 @@ export class Committer {
       if (outcome === 'refused') this.told('refused')
     }
     this.sending = false
-    if (!this.stopped) this.told('saved')
+    if (!this.stopped && !this.isExpecting) this.told('saved')
   }
 
   private async sendOne(commit: Commit): Promise<Saving> {
