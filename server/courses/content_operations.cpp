@@ -126,7 +126,6 @@ boost::asio::awaitable<Result<http::Response>> get_content(const Services& servi
     const auto part = http::answer_range(request.head.fields, etag, kept.size, response);
     if (response.status == 416) co_return response;
     fields.add("Content-Type", std::string(media_type_of(path)));
-    fields.add("X-Content-Type-Options", "nosniff");
     fields.add("Content-Security-Policy", "frame-ancestors 'self' " + session->origin);
     fields.add("Referrer-Policy", "same-origin"); // the path has a secret
     fields.add("Cross-Origin-Resource-Policy", "same-origin");

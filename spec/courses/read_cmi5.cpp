@@ -239,14 +239,16 @@ class Reader {
         if (const auto text = attribute(node, "moveOn")) {
             const auto move_on = parse_move_on(*text);
             if (!move_on)
-                return xml_.error("course_invalid", node,
-                                  "moveOn is NotApplicable, Passed, Completed, CompletedAndPassed or "
-                                  "CompletedOrPassed.");
+                return xml_.error(
+                    "course_invalid", node,
+                    "The attribute moveOn is NotApplicable, Passed, Completed, CompletedAndPassed or "
+                    "CompletedOrPassed.");
             made.move_on = *move_on;
         }
         if (const auto text = attribute(node, "launchMethod")) {
             if (*text != "OwnWindow" && *text != "AnyWindow")
-                return xml_.error("course_invalid", node, "launchMethod is AnyWindow or OwnWindow.");
+                return xml_.error("course_invalid", node,
+                                  "The attribute launchMethod is AnyWindow or OwnWindow.");
             made.own_window = *text == "OwnWindow";
         }
         if (const auto text = attribute(node, "masteryScore")) {
@@ -254,7 +256,8 @@ class Reader {
             const auto [end, problem] =
                 std::from_chars(text->data(), text->data() + text->size(), score, std::chars_format::fixed);
             if (problem != std::errc() || end != text->data() + text->size() || !(score >= 0 && score <= 1))
-                return xml_.error("course_invalid", node, "masteryScore is a number from 0 to 1.");
+                return xml_.error("course_invalid", node,
+                                  "The attribute masteryScore is a number from 0 to 1.");
             made.mastery_score = score;
         }
         made.activity_type = attribute(node, "activityType").value_or("");

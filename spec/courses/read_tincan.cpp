@@ -50,8 +50,9 @@ Result<Course> read_tincan(std::string_view xml, std::string_view file, const Pa
         node.description = texts(activity, "description");
         node.activity_type = is_iri(type) ? type : std::string();
         node.href = text_of(launch);
+        if (node.href.empty()) return parsed->error("course_url_invalid", launch, "The URL is missing here.");
         const auto blank = [](char c) { return static_cast<unsigned char>(c) <= 0x20; };
-        if (node.href.empty() || std::any_of(node.href.begin(), node.href.end(), blank))
+        if (std::any_of(node.href.begin(), node.href.end(), blank))
             return parsed->error("course_url_invalid", launch, "This is no URL: " + node.href.substr(0, 200));
         if (!is_absolute_url(node.href)) {
             if (!files)

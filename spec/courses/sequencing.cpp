@@ -113,7 +113,8 @@ class SequencingReader {
             } else {
                 const auto number = number_of_text(*text);
                 if (!number)
-                    return xml_.error("course_invalid", node, std::string(one.name) + " is a number.");
+                    return xml_.error("course_invalid", node,
+                                      "The attribute " + std::string(one.name) + " is a number.");
                 value = *number;
             }
         }

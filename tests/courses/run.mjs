@@ -17,6 +17,7 @@ for (const name of readdirSync(here).filter((one) => one.endsWith('.test.mjs') &
     env: { ...process.env, LEERSPOOR_PROGRAM: resolve(values.server), LEERSPOOR_SCREENSHOTS: screenshots },
     stdio: 'inherit'
   })
-  status ||= await new Promise((done) => testing.on('exit', (code) => done(code ?? 1)))
+  const ended = await new Promise((done) => testing.on('exit', (code) => done(code ?? 1)))
+  status ||= ended
 }
 process.exit(status)
