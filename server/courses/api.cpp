@@ -44,6 +44,7 @@ constexpr Access who_signed_in{.people = auth::everybody_who_signed_in};
 constexpr std::array launches_methods = {
     Method{.name = "POST", .access = makers, .run = post_launches, .takes_body = true}};
 constexpr std::array launch_methods = {Method{.name = "GET", .access = everybody, .run = get_launch}};
+constexpr std::array code_methods = {Method{.name = "GET", .access = everybody, .run = get_launch_code}};
 constexpr std::array start_methods = {Method{.name = "POST", .access = everybody, .run = post_start}};
 constexpr std::array registrations_methods = {
     Method{.name = "GET", .access = see_learners, .run = get_registrations, .audited = Audited::reads}};
@@ -69,6 +70,7 @@ constexpr std::array resources = {
     Resource{.name = "my_courses", .path = "/my/courses/{id}/launch", .methods = my_launch_methods},
     Resource{.name = "launches", .path = "/launches", .methods = launches_methods},
     Resource{.name = "launches", .path = "/launches/{token}", .methods = launch_methods},
+    Resource{.name = "launches", .path = "/launches/{token}/qr.svg", .methods = code_methods},
     Resource{.name = "launches", .path = "/launches/{token}/start", .methods = start_methods},
     Resource{.name = "sessions", .path = "/sessions/{session}/abandon", .methods = abandon_methods},
 };

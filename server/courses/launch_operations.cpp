@@ -4,6 +4,7 @@
 #include "server/courses/launch_request.hpp"
 #include "server/courses/lms.hpp"
 #include "server/courses/origins.hpp"
+#include "server/courses/qr_code.hpp"
 #include "server/courses/scorm.hpp"
 
 #include <boost/json/array.hpp>
@@ -172,6 +173,20 @@ boost::asio::awaitable<Result<http::Response>> get_launch(const Services& servic
                              {"kind", name_of(version->content.kind)},
                              {"mode", name_of((*launch)->mode)},
                              {"expires", spec::format_timestamp((*launch)->expires)}});
+}
+
+boost::asio::awaitable<Result<http::Response>> get_launch_code(const Services& services,
+                                                               const Request& request) {
+    const auto launch = launch_of(services, request);
+    if (!launch) co_return launch.error();
+    if (!*launch) co_return unknown_launch();
+    http::Response response;
+    response.fields.add("Content-Type", "image/svg+xml");
+    response.fields.add("Cache-Control", "private, no-store");
+    response.fields.add("Content-Security-Policy", "default-src 'none'");
+    const std::string token(path_parameter(request, "token"));
+    response.body = qr_svg(public_origin(services.settings, request.head) + "/launch/" + token);
+    co_return response;
 }
 
 boost::asio::awaitable<Result<http::Response>> post_start(const Services& services, const Request& request) {

@@ -21,6 +21,9 @@ boost::asio::awaitable<Result<http::Response>> post_my_launch(const Services& se
 
 // Of whoever has a link: /api/v1/launches/{token}.
 boost::asio::awaitable<Result<http::Response>> get_launch(const Services& services, const Request& request);
+// The link as a QR code, for a classroom.
+boost::asio::awaitable<Result<http::Response>> get_launch_code(const Services& services,
+                                                               const Request& request);
 boost::asio::awaitable<Result<http::Response>> post_start(const Services& services, const Request& request);
 
 // The fetch URL (cmi5 8.2): of content, from its own origin.

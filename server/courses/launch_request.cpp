@@ -3,7 +3,6 @@
 #include "server/app/settings.hpp"
 #include "server/courses/kept.hpp"
 #include "server/courses/launches.hpp"
-#include "server/courses/qr_code.hpp"
 #include "server/support/log.hpp"
 #include "spec/agent.hpp"
 #include "spec/iri.hpp"
@@ -107,8 +106,7 @@ Result<json::object> make_launch(const Services& services, storage::StoreId tena
                             {{"course", made->launch.course}, {"by", made->launch.by}});
     return json::object{{"url", std::string(origin) + "/launch/" + made->token},
                         {"registration", made->launch.registration},
-                        {"expires", spec::format_timestamp(made->launch.expires)},
-                        {"qr", qr_svg(std::string(origin) + "/launch/" + made->token)}};
+                        {"expires", spec::format_timestamp(made->launch.expires)}};
 }
 
 } // namespace leerspoor::server::courses

@@ -10,7 +10,7 @@
 namespace leerspoor::server::courses {
 
 // {"course": ID, "learner": AGENT, "node": ID, "mode": "normal", "registration": UUID, "expires": TIME,
-// "return_url": URL}: the learner is enrolled, and {"url": …, "registration": …, "expires": …, "qr": SVG} is
+// "return_url": URL}: the learner is enrolled, and {"url": …, "registration": …, "expires": …} is
 // the link, below `origin`. Errors: launch_invalid, course_unknown, course_retired, learner_without_account,
 // registration_taken, those of an Agent and of the store.
 Result<boost::json::object> make_launch(const Services& services, storage::StoreId tenant, std::string by,

@@ -18,7 +18,7 @@ document.body.dataset.api = api ? 'found' : 'missing'
 `
 
 // A quiz of two questions for 1.2; its buttons are what a test presses.
-const quiz12 = page('Fire safety', `
+export const quiz12 = page('Fire safety', `
 <p id="where"></p>
 <fieldset><legend>What do you do first?</legend>
 <button id="alarm">Raise the alarm</button> <button id="run">Run</button></fieldset>
@@ -62,7 +62,7 @@ api.LMSInitialize('')
 document.getElementById('done').onclick = () => { api.LMSSetValue('cmi.core.lesson_status', 'completed'); document.body.dataset.saved = api.LMSCommit('') }
 addEventListener('pagehide', () => api.LMSFinish(''))
 `)
-const lesson2004 = (title, more = '') => page(title, `<p>Read this.</p><button id="done">I have read it</button> <button id="fail">I do not get it</button>${more}`, `
+export const lesson2004 = (title, more = '') => page(title, `<p>Read this.</p><button id="done">I have read it</button> <button id="fail">I do not get it</button>${more}`, `
 ${find('API_1484_11')}
 api.Initialize('')
 document.body.dataset.entry = api.GetValue('cmi.entry')

@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { before, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { cmi5, scorm12 } from '../courses/packages.mjs'
 
 const require = createRequire(fileURLToPath(new URL('../clients/package.json', import.meta.url)))
 const Ajv = require('ajv/dist/2020.js').default
@@ -31,7 +32,7 @@ async function ask(method, path, body, headers = {}) {
   const response = await fetch(`${origin}/api/v1${path}`, {
     method,
     headers: { ...(body ? { 'Content-Type': 'application/json' } : {}), ...(cookie ? { Cookie: cookie, 'X-CSRF-Token': csrf } : {}), ...headers },
-    body: body && JSON.stringify(body)
+    body: Buffer.isBuffer(body) ? body : body && JSON.stringify(body)
   })
   const { name, operation } = described(method, path)
   const answer = operation.responses[String(response.status)]
@@ -49,7 +50,7 @@ async function ask(method, path, body, headers = {}) {
   const value = JSON.parse(text)
   const validate = ajv.compile({ ...media.schema, components: document.components, $id: undefined })
   assert.ok(validate(value), `${method} ${path}: ${JSON.stringify(validate.errors)}\n${text.slice(0, 2000)}`)
-  if (body && operation.requestBody && response.ok) {
+  if (body && !Buffer.isBuffer(body) && operation.requestBody && response.ok) {
     const sent = ajv.compile({ ...operation.requestBody.content['application/json'].schema, components: document.components })
     assert.ok(sent(body), `what was sent to ${method} ${path}: ${JSON.stringify(sent.errors)}`)
   }
@@ -261,6 +262,40 @@ test('Scheduled exports', async () => {
   assert.equal((await ask('DELETE', `/exports/schedules/${made.id}`, undefined, asks)).response.status, 204)
   await ask('DELETE', `/exports/schedules/${made.id}`, undefined, asks)
   await ask('POST', '/exports/schedules', { every: 'minute' }, asks)
+})
+
+test('Courses and launches', async () => {
+  const asks = { Authorization: authorization }
+  const zip = { ...asks, 'Content-Type': 'application/zip' }
+  await ask('POST', '/courses?dry_run=true', scorm12(), zip)
+  const { value: scorm } = await ask('POST', '/courses', scorm12(), zip)
+  const { value: made } = await ask('POST', '/courses', cmi5(), zip)
+  await ask('POST', '/courses', Buffer.from('no zip'), zip)
+  await ask('POST', '/courses', Buffer.from('# no package'), { ...asks, 'Content-Type': 'text/markdown' })
+  await ask('GET', '/courses', undefined, asks)
+  await ask('GET', `/courses/${made.id}`, undefined, asks)
+  await ask('GET', '/courses/none', undefined, asks)
+  await ask('PATCH', `/courses/${scorm.id}`, { retired: true }, asks)
+  await ask('GET', '/my/courses')
+  await ask('POST', `/my/courses/${made.id}/launch`)
+  const learner = { account: { homePage: 'https://leren.example', name: 'schema' } }
+  const { value: launch } = await ask('POST', '/launches', { course: made.id, learner, mode: 'normal' }, asks)
+  await ask('POST', '/launches', { course: made.id, learner: { mbox: 'mailto:x@leren.example' } }, asks)
+  const token = launch.url.split('/').pop()
+  await ask('GET', `/launches/${token}`)
+  await ask('GET', '/launches/none')
+  await ask('GET', `/launches/${token}/qr.svg`)
+  const { value: started } = await ask('POST', `/launches/${token}/start`)
+  const fetching = new URL(new URL(started.url).searchParams.get('fetch')).pathname.replace('/api/v1', '')
+  await ask('POST', fetching)
+  assert.equal((await ask('POST', fetching)).value['error-code'], '1')
+  await ask('GET', `/courses/${made.id}/registrations`, undefined, asks)
+  const node = (await ask('GET', `/courses/${made.id}`, undefined, asks)).value.activities[0].id
+  assert.equal((await ask('POST', `/courses/${made.id}/registrations/${launch.registration}/waive`, { node, reason: 'Tested Out' }, asks)).response.status, 204)
+  assert.equal((await ask('POST', `/sessions/${started.session}/abandon`, undefined, asks)).response.status, 204)
+  await ask('POST', `/sessions/${started.session}/abandon`, undefined, asks)
+  await ask('DELETE', `/courses/${made.id}`, undefined, asks)
+  assert.equal((await ask('DELETE', `/courses/${scorm.id}`, undefined, asks)).response.status, 204)
 })
 
 test('Signing out, and nothing was left out', async () => {

@@ -200,7 +200,6 @@ export interface Launch {
   url: string
   registration: string
   expires: string
-  qr: string
 }
 export interface MyCourse {
   id: string

@@ -16,7 +16,7 @@ function Course({ course, start, busy }: { course: MyCourse; start: () => void; 
   return (
     <li>
       <h2>{title}</h2>
-      <p className="quiet">{nameOf(course.descriptions, language())}</p>
+      {nameOf(course.descriptions, language()) && <p className="quiet">{nameOf(course.descriptions, language())}</p>}
       {course.begun && of > 0 && (
         <>
           <progress max={of} value={done} aria-label={intl.formatMessage({ id: 'learn.progress' }, { title })} />

@@ -14,7 +14,7 @@ import styles from './Library.module.css'
 const language = () => document.documentElement.lang
 const mayChange = (role: Session['role']) => role === 'administrator' || role === 'trainer'
 const seesLearners = (role: Session['role']) => mayChange(role) || role === 'auditor'
-const megabytes = (bytes: number) => Math.round((bytes / (1 << 20)) * 10) / 10
+const megabytes = (bytes: number) => Math.max(0.1, Math.round((bytes / (1 << 20)) * 10) / 10)
 
 function Found({ report }: { report: PackageReport }) {
   const intl = useIntl()
@@ -186,7 +186,7 @@ function Links({ course, nodes }: { course: string; nodes: { id: string; title: 
               {making.data.url}
             </a>
           </p>
-          <img className={styles.qr} alt={intl.formatMessage({ id: 'library.qr' })} src={`data:image/svg+xml,${encodeURIComponent(making.data.qr)}`} />
+          <img className={styles.qr} alt={intl.formatMessage({ id: 'library.qr' })} src={`/api/v1/launches/${making.data.url.split('/').pop()}/qr.svg`} />
         </div>
       )}
     </>
@@ -252,6 +252,10 @@ function One({ id, session }: { id: string; session: Session }) {
   const course = useQuery({ queryKey: ['packages', id], queryFn: () => getCourse(id) })
   const reload = () => queries.invalidateQueries({ queryKey: ['packages'] })
   const retiring = useMutation({ mutationFn: (retired: boolean) => retireCourse(id, retired), onSuccess: reload })
+  const trying = useMutation({
+    mutationFn: () => addLaunch({ course: id, learner: { account: { homePage: location.origin, name: session.person }, name: session.person }, mode: 'browse', return_url: location.href }),
+    onSuccess: ({ url }) => location.assign(url),
+  })
   const removing = useMutation({ mutationFn: () => removeCourse(id), onSuccess: () => location.assign('/library') })
   if (!course.data) return <Problem error={course.error} />
   const { data } = course
@@ -263,7 +267,7 @@ function One({ id, session }: { id: string; session: Session }) {
         </a>
       </p>
       <h1>{nameOf(data.titles, language()) ?? data.publisher_id}</h1>
-      <p className="quiet">{nameOf(data.descriptions, language())}</p>
+      {nameOf(data.descriptions, language()) && <p className="quiet">{nameOf(data.descriptions, language())}</p>}
       <p>
         <FormattedMessage
           id="library.facts"
@@ -318,6 +322,9 @@ function One({ id, session }: { id: string; session: Session }) {
           </h2>
           <Upload course={id} />
           <div className={settings.actions}>
+            <button type="button" disabled={trying.isPending} onClick={() => trying.mutate()}>
+              <FormattedMessage id="library.try" />
+            </button>
             <button type="button" onClick={() => retiring.mutate(!data.retired)}>
               <FormattedMessage id={data.retired ? 'library.restore' : 'library.retire'} />
             </button>
@@ -325,7 +332,7 @@ function One({ id, session }: { id: string; session: Session }) {
               <FormattedMessage id="library.remove" />
             </button>
           </div>
-          <Problem error={retiring.error ?? removing.error} />
+          <Problem error={retiring.error ?? removing.error ?? trying.error} />
         </section>
       )}
     </>

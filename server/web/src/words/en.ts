@@ -300,6 +300,7 @@ export const en = {
   'library.of': '{done} of {of} done',
   'library.failed': '{failed} not passed',
   'library.version': 'A new version',
+  'library.try': 'Try it, without records',
   'library.retire': 'Retire',
   'library.restore': 'Take back',
   'library.remove': 'Remove',

@@ -302,6 +302,7 @@ export const nl: Record<keyof typeof en, string> = {
   'library.of': '{done} van {of} klaar',
   'library.failed': '{failed} niet geslaagd',
   'library.version': 'Een nieuwe versie',
+  'library.try': 'Uitproberen, zonder resultaten',
   'library.retire': 'Uit gebruik nemen',
   'library.restore': 'Terughalen',
   'library.remove': 'Verwijderen',
