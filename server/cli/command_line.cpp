@@ -12,6 +12,7 @@
 #include "server/cli/person.hpp"
 #include "server/cli/relay.hpp"
 #include "server/cli/serve.hpp"
+#include "server/demo/courses.hpp"
 #include "server/demo/demo.hpp"
 
 #include <CLI/CLI.hpp>
@@ -373,6 +374,7 @@ int run(std::vector<std::string> arguments, std::ostream& out, std::ostream& err
     Companion companion;
     if (showing.command->parsed()) {
         companion.claim = demo::claim;
+        companion.teach = demo::add_courses;
         companion.run = [demo_statements](const std::stop_token& stop, storage::RecordStore& store,
                                           Log& log) { demo::run(stop, store, demo_statements, log); };
     }

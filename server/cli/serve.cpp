@@ -212,6 +212,9 @@ Result<void> serve_until_stopped(Settings& settings, Log& log, std::ostream& out
     if (!relays) return relays.error();
     auto library = courses::Library::load(**store, settings.authority_home_page);
     if (!library) return library.error();
+    if (companion.teach) {
+        if (auto taught = companion.teach(**store, **library, settings); !taught) return taught.error();
+    }
     courses::Launches launches(**store);
     if (auto swept = launches.sweep(); !swept) return swept.error();
     courses::Recorder recorder(**store, settings.authority_home_page);

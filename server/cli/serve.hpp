@@ -2,6 +2,7 @@
 #pragma once
 
 #include "server/app/settings.hpp"
+#include "server/courses/library.hpp"
 #include "server/support/log.hpp"
 #include "storage/record_store.hpp"
 
@@ -14,6 +15,10 @@ namespace leerspoor::server::cli {
 // What goes on beside the server.
 struct Companion {
     std::function<Result<void>(storage::RecordStore& store)> claim; // before it serves; may refuse
+    // Then: brings courses along.
+    std::function<Result<void>(storage::RecordStore& store, courses::Library& library,
+                               const Settings& settings)>
+        teach;
     std::function<void(std::stop_token stop, storage::RecordStore& store, Log& log)> run; // on its own thread
 };
 

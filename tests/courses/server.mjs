@@ -22,6 +22,7 @@ export class Server {
   #process
   #more
   port = 0
+  mode = 'serve' // or another command that serves
 
   constructor(...more) {
     this.#more = more
@@ -39,7 +40,7 @@ export class Server {
   async start() {
     const portFile = join(this.#folder, 'port')
     rmSync(portFile, { force: true })
-    this.#process = spawn(program, ['serve', '--data', this.data, '--listen', `127.0.0.1:${this.port}`, '--port-file', portFile, '--log-level', 'error', ...this.#more],
+    this.#process = spawn(program, [this.mode, '--data', this.data, '--listen', `127.0.0.1:${this.port}`, '--port-file', portFile, '--log-level', 'error', ...this.#more],
       { env: { ...process.env, LEERSPOOR_KEY: key, LEERSPOOR_SECRET: secret }, stdio: ['ignore', 'ignore', 'inherit'] })
     while (!existsSync(portFile) || readFileSync(portFile, 'utf8') === '') {
       if (this.#process.exitCode !== null) throw new Error('the server does not start')
