@@ -219,6 +219,30 @@ export const faults = [
   { name: 'numbers of a workbook are texts', file: 'server/audit/workbook.cpp', program: server,
     from: 'if (bad == std::errc() && at == end && std::isfinite(number)) {', to: 'if (bad != std::errc() && at == end) {', test: 'A workbook has a summary*' },
 
+  // Courses.
+  { name: 'a name may lead out of a package', file: 'spec/courses/package_files.cpp', program: spec,
+    from: 'if (segment == "..")', to: 'if (segment == "...")', test: 'Names in packages*' },
+  { name: 'a unit is completed twice', file: 'spec/courses/cmi5.cpp', program: spec,
+    from: 'if (is("completed") && (session_.completed || unit_.completed))', to: 'if (is("completed") && session_.completed && unit_.completed)', test: 'A unit of cmi5 says things in their order*' },
+  { name: 'any score is enough for the mastery score', file: 'spec/courses/cmi5.cpp', program: spec,
+    from: 'if (is("passed") != (*scaled >= *launch_.mastery_score))', to: 'if (*scaled < 0)', test: 'A unit of cmi5 says things in their order*' },
+  { name: 'a token is given twice', file: 'server/courses/launches.cpp', program: server,
+    from: '!session || !session->auth_digest.empty() || ', to: '!session || ', test: 'Each secret of a session opens one door*' },
+  { name: 'a link is good for ever', file: 'server/courses/launches.cpp', program: server,
+    from: 'if (launch.expires <= present()) return', to: 'if (launch.by == "nobody") return', test: 'A link is good until it expires*' },
+  { name: 'the store keeps the secret of a link', file: 'server/courses/launches.cpp', program: server,
+    from: 'auto saved = store_.save_record(RecordKind::launch, secret_digest(made.token),', to: 'made.launch.by = made.token;\n    auto saved = store_.save_record(RecordKind::launch, secret_digest(made.token),', test: 'A link is good until it expires*' },
+  { name: 'a registration may be somebody else\'s', file: 'server/courses/launches.cpp', program: server,
+    from: 'if (spec::identity((*known)->learner) != spec::identity(learner))', to: 'if (learner.empty())', test: 'Who began keeps the version*' },
+  { name: 'who is forgotten keeps a session', file: 'server/courses/launches.cpp', program: server,
+    from: 'const std::lock_guard lock(mutex_);\n    sessions_.clear();\n    return {};', to: 'return {};', test: 'Who is forgotten has no registration*' },
+  { name: 'a course is removed although somebody began', file: 'server/courses/library.cpp', program: server,
+    from: 'records->matches > 0 || !begun->empty()', to: 'records->matches > 0', test: 'Who began keeps the version*' },
+  { name: 'who waits last has the next turn', file: 'server/support/turns.cpp', program: server,
+    from: 'std::move(entry->second.front());\n        entry->second.pop_front();', to: 'std::move(entry->second.back());\n        entry->second.pop_back();', test: 'Who changes the same waits*' },
+  { name: 'statements of two revisions have one id', file: 'spec/courses/scorm.cpp', program: spec,
+    from: 'std::to_string(attempt_.revision) +', to: 'std::string("1") +', test: 'What changed between two commits*' },
+
   // conformance/
   { name: 'a check of the judge, of `until`, is empty', file: 'conformance/checks/pages.cpp', program: conformance,
     from: 'expect_found(c, interval.series.query().param("until", interval.at),', to: 'if (interval.at.empty()) expect_found(c, interval.series.query().param("until", interval.at),', test: 'Against an LRS that does one thing wrong*' }
