@@ -101,7 +101,7 @@ TEST_CASE("A backup that is taken while others write has all that was acknowledg
     }
 }
 
-TEST_CASE("Attachments come along, each copied once") {
+TEST_CASE("Attachments and files of courses come along, each copied once") {
     StoreFixture fixture;
     const auto backups = fixture.folder() / "backups";
     const auto files = fixture.data() / "attachments" / "1" / "ab";
@@ -109,6 +109,8 @@ TEST_CASE("Attachments come along, each copied once") {
     std::ofstream(files / "abcd") << "the bytes of an attachment";
     fs::create_directories(fixture.data() / "attachments" / "incoming");
     std::ofstream(fixture.data() / "attachments" / "incoming" / "x") << "half";
+    fs::create_directories(fixture.data() / "content" / "1" / "cd");
+    std::ofstream(fixture.data() / "content" / "1" / "cd" / "cdef") << "a page of a course";
     REQUIRE(fixture.store().back_up(backups).has_value());
     const auto copy = backups / "attachments" / "1" / "ab" / "abcd";
     const auto written = fs::last_write_time(copy);
@@ -118,6 +120,7 @@ TEST_CASE("Attachments come along, each copied once") {
     const auto data = fixture.folder() / "restored";
     REQUIRE(restore_backup(backups, {}, data).has_value());
     CHECK(fs::file_size(data / "attachments" / "1" / "ab" / "abcd") == 26);
+    CHECK(fs::file_size(data / "content" / "1" / "cd" / "cdef") == 18);
 }
 
 TEST_CASE("A damaged backup is refused, and leaves nothing behind") {
