@@ -200,6 +200,9 @@ void add_course_commands(CLI::App& app, CourseCommand& asked, LaunchCommand& lau
                                      std::pair{"restore", "Take a retired course back"},
                                      std::pair{"remove", "Remove a course that nobody has begun"}})
         add(name, help)->add_option("id", asked.id, "The course")->required();
+    auto* const moving = add("move", "Take who has begun along to the newest version");
+    moving->add_option("id", asked.id, "The course")->required();
+    moving->add_option("--registration", asked.registration, "Only this one");
 
     auto* const launch = app.add_subcommand("launch", "Make a link with which one learner starts a course");
     launch->footer("Through the server that has the data folder open.");

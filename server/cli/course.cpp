@@ -61,6 +61,7 @@ json::object request_of(const CourseCommand& asked) {
         request["retired"] = asked.command == "retire";
     }
     if (!asked.id.empty()) request["id"] = asked.id;
+    if (asked.command == "move") request["registration"] = asked.registration;
     return request;
 }
 
@@ -82,6 +83,8 @@ int run_course_command(const CourseCommand& asked, std::ostream& out, std::ostre
                 << title_of(course, "titles") << (course.at("retired").as_bool() ? "  (retired)" : "")
                 << "\n";
         }
+    } else if (asked.command == "move") {
+        out << answer->at("moved") << " go on with the newest version.\n";
     } else {
         out << asked.id << (asked.command == "remove" ? " is gone.\n" : " is changed.\n");
     }

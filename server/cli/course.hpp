@@ -10,11 +10,12 @@
 namespace leerspoor::server::cli {
 
 struct CourseCommand {
-    std::string command; // "add", "list", "retire", "restore", "remove"; "": another was asked for
+    std::string command; // "add", "list", "retire", "restore", "move", "remove"; "": another was asked for
     std::filesystem::path data;
     std::filesystem::path file;
     std::string course; // that the file is a version of
     std::string id;
+    std::string registration; // that is moved; "": all of them
     storage::StoreId store = storage::first_store;
     bool dry_run = false;
 };

@@ -52,6 +52,8 @@ constexpr std::array my_courses_methods = {
     Method{.name = "GET", .access = who_signed_in, .run = get_my_courses}};
 constexpr std::array my_launch_methods = {
     Method{.name = "POST", .access = who_signed_in, .run = post_my_launch}};
+constexpr std::array move_methods = {
+    Method{.name = "POST", .access = makers, .run = post_move, .takes_body = true}};
 constexpr std::array waive_methods = {
     Method{.name = "POST", .access = makers, .run = post_waive, .takes_body = true}};
 constexpr std::array abandon_methods = {Method{.name = "POST", .access = makers, .run = post_abandon}};
@@ -66,6 +68,7 @@ constexpr std::array resources = {
     Resource{.name = "registrations",
              .path = "/courses/{id}/registrations/{registration}/waive",
              .methods = waive_methods},
+    Resource{.name = "registrations", .path = "/courses/{id}/move", .methods = move_methods},
     Resource{.name = "my_courses", .path = "/my/courses", .methods = my_courses_methods},
     Resource{.name = "my_courses", .path = "/my/courses/{id}/launch", .methods = my_launch_methods},
     Resource{.name = "launches", .path = "/launches", .methods = launches_methods},

@@ -76,6 +76,11 @@ std::optional<Result<json::object>> run_command(storage::RecordStore& store, Lib
         const auto done = library.retire(tenant, text_in(request, "id"), flag_in(request, "retired"));
         return done ? Result<json::object>(json::object()) : done.error();
     }
+    if (name == "course_move") {
+        const auto moved =
+            Launches(store).move(library, tenant, text_in(request, "id"), text_in(request, "registration"));
+        return moved ? Result<json::object>(json::object{{"moved", *moved}}) : moved.error();
+    }
     if (name == "course_remove") {
         const auto done = library.remove(tenant, text_in(request, "id"));
         return done ? Result<json::object>(json::object()) : done.error();

@@ -11,8 +11,8 @@
 namespace leerspoor::server::courses {
 
 // {"command":"course_add","store":1,"file":PATH,"course":ID,"dry_run":true}; {"command":"course_list"};
-// {"command":"course_retire","id":ID,"retired":true}; {"command":"course_remove","id":ID}. Nothing: the
-// command is another's.
+// {"command":"course_retire","id":ID,"retired":true}; {"command":"course_move","id":ID,
+// "registration":ID}; {"command":"course_remove","id":ID}. Nothing: the command is another's.
 std::optional<Result<boost::json::object>> run_command(storage::RecordStore& store, Library& library,
                                                        const Settings& settings,
                                                        const boost::json::object& request);

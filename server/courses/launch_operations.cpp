@@ -99,6 +99,21 @@ boost::asio::awaitable<Result<http::Response>> get_registrations(const Services&
     co_return json_response({{"items", items}});
 }
 
+boost::asio::awaitable<Result<http::Response>> post_move(const Services& services, const Request& request) {
+    const auto body = object_of(request);
+    if (!body) co_return body.error();
+    std::string registration;
+    for (const auto& [name, value] : *body) {
+        if (name != "registration" || !value.is_string() || value.get_string().empty())
+            co_return wrong_launch(name, "There is registration, a UUID; left out, all of them.");
+        registration = value.get_string();
+    }
+    const auto moved = services.launches->move(*services.courses, request.principal->store,
+                                               path_parameter(request, "id"), registration);
+    if (!moved) co_return moved.error();
+    co_return json_response({{"moved", *moved}});
+}
+
 boost::asio::awaitable<Result<http::Response>> get_my_courses(const Services& services,
                                                               const Request& request) {
     const auto tenant = request.principal->store;

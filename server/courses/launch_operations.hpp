@@ -10,6 +10,8 @@ boost::asio::awaitable<Result<http::Response>> post_launches(const Services& ser
                                                              const Request& request);
 boost::asio::awaitable<Result<http::Response>> get_registrations(const Services& services,
                                                                  const Request& request);
+// {"registration": a UUID, of one only}. Answers {"moved": how many}.
+boost::asio::awaitable<Result<http::Response>> post_move(const Services& services, const Request& request);
 boost::asio::awaitable<Result<http::Response>> post_waive(const Services& services, const Request& request);
 boost::asio::awaitable<Result<http::Response>> post_abandon(const Services& services, const Request& request);
 

@@ -199,6 +199,32 @@ Result<std::vector<Registration>> Launches::registrations_of(storage::StoreId te
     return all;
 }
 
+Result<std::size_t> Launches::move(Library& library, storage::StoreId tenant, std::string_view course,
+                                   std::string_view registration) {
+    const auto info = library.find(tenant, course);
+    if (!info) return Error{"course_unknown", "", "There is no such course."};
+    const std::lock_guard one_at_a_time(changing_);
+    std::vector<Registration> wanted;
+    if (registration.empty()) {
+        auto all = registrations_of(tenant, course);
+        if (!all) return all.error();
+        wanted = std::move(*all);
+    } else {
+        auto one = find_registration(tenant, course, registration);
+        if (!one) return one.error();
+        if (!*one) return Error{"registration_unknown", "/registration", "There is no such registration."};
+        wanted.push_back(std::move(**one));
+    }
+    std::size_t moved = 0;
+    for (auto& one : wanted) {
+        if (one.version == info->versions.back()) continue;
+        one.version = info->versions.back();
+        if (auto saved = save(one); !saved) return saved.error();
+        ++moved;
+    }
+    return moved;
+}
+
 Result<NewLaunch> Launches::make(Launch launch) {
     NewLaunch made{random_token(token_bytes), std::move(launch)};
     auto saved = store_.save_record(RecordKind::launch, secret_digest(made.token),

@@ -91,6 +91,10 @@ class Launches {
     Result<std::vector<Registration>> registrations_of(storage::StoreId tenant,
                                                        std::string_view course) const;
     Result<void> save(const Registration& registration);
+    // Takes a registration of the course, or with "" all of them, along to the newest version, for its next
+    // start; gives how many were of an older one. Errors: course_unknown, registration_unknown.
+    Result<std::size_t> move(Library& library, storage::StoreId tenant, std::string_view course,
+                             std::string_view registration);
 
     Result<NewLaunch> make(Launch launch);
     // Nothing: there is no such link, or it has expired.

@@ -162,3 +162,31 @@ test('SCORM 2004 with sequencing: who passes the first test skips the lesson; wh
     await again.context.close()
   }
 })
+
+test('Who began finishes the old version, until somebody takes them along; what was kept comes along', async () => {
+  const course = await server.upload(scorm12((html) => html.replace('Raise the alarm', 'Ring the bell')))
+  const launch = await server.launch(course.id, learner('frits'))
+  const start = async (button) => {
+    const { page, context } = await openPage(browser)
+    await page.goto(await server.begin(launch))
+    await content(page).getByRole('button', { name: button }).waitFor()
+    const leave = async () => {
+      await page.getByRole('button', { name: 'Stop and go on later' }).click()
+      await page.getByText('You can close this window').waitFor()
+      await context.close()
+    }
+    return { page, leave }
+  }
+  const first = await start('Ring the bell')
+  await content(first.page).locator('#alarm').click()
+  await content(first.page).locator('#save').click()
+  await saved(first.page)
+  await first.leave()
+  assert.equal((await server.upload(scorm12((html) => html.replace('Raise the alarm', 'Warn everybody')))).id, course.id)
+  await (await start('Ring the bell')).leave()
+  assert.match(server.command('course', 'move', course.id), /^\d+ go on with the newest version\.\n$/)
+  const last = await start('Warn everybody')
+  assert.equal(await content(last.page).locator('#where').textContent(), 'resume|page-2|good=1')
+  await last.leave()
+  assert.deepEqual((await server.ask('POST', `/api/v1/courses/${course.id}/move`, { body: { registration: launch.registration } })).json, { moved: 0 })
+})

@@ -137,6 +137,15 @@ TEST_CASE("Who began keeps the version and may go on; nobody new begins with a r
                                   spec::parse_uuid(begun->id))) == "registration_taken");
     CHECK(code(all.library->remove(first_store, all.course.id)) == "course_in_use");
     CHECK(all.launches.registrations_of(first_store, all.course.id)->size() == 2);
+    // Unless somebody takes them along.
+    CHECK(code(all.launches.move(*all.library, first_store, all.course.id, "none")) ==
+          "registration_unknown");
+    CHECK(code(all.launches.move(*all.library, second_store, all.course.id, begun->id)) == "course_unknown");
+    CHECK(*all.launches.move(*all.library, first_store, all.course.id, "") == 1);
+    CHECK(*all.launches.move(*all.library, first_store, all.course.id, begun->id) == 0);
+    const auto versions = all.library->find(first_store, all.course.id)->versions;
+    for (const auto& one : *all.launches.registrations_of(first_store, all.course.id))
+        CHECK(one.version == versions.back());
 }
 
 TEST_CASE("A course that nobody began is removed with its versions") {

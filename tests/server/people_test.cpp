@@ -297,6 +297,7 @@ TEST_CASE("Every role may do what its row says, and nobody else") {
         {"PATCH", "/api/v1/courses/none", "{}", {"administrator", "trainer"}},
         {"DELETE", "/api/v1/courses/none", "", {"administrator", "trainer"}},
         {"GET", "/api/v1/courses/none/registrations", "", {"administrator", "auditor", "trainer"}},
+        {"POST", "/api/v1/courses/none/move", "{}", {"administrator", "trainer"}},
         {"POST", "/api/v1/courses/none/registrations/none/waive", "{}", {"administrator", "trainer"}},
         {"POST", "/api/v1/launches", "{}", {"administrator", "trainer"}},
         {"GET", "/api/v1/my/courses", "", all},

@@ -290,6 +290,9 @@ test('Courses and launches', async () => {
   await ask('POST', fetching)
   assert.equal((await ask('POST', fetching)).value['error-code'], '1')
   await ask('GET', `/courses/${made.id}/registrations`, undefined, asks)
+  assert.equal((await ask('POST', `/courses/${made.id}/move`, {}, asks)).value.moved, 0)
+  await ask('POST', `/courses/${made.id}/move`, { registration: 'none' }, asks)
+  await ask('POST', `/courses/${made.id}/move`, { version: 'none' }, asks)
   const node = (await ask('GET', `/courses/${made.id}`, undefined, asks)).value.activities[0].id
   assert.equal((await ask('POST', `/courses/${made.id}/registrations/${launch.registration}/waive`, { node, reason: 'Tested Out' }, asks)).response.status, 204)
   assert.equal((await ask('POST', `/sessions/${started.session}/abandon`, undefined, asks)).response.status, 204)

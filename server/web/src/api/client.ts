@@ -193,6 +193,7 @@ export interface CourseActivity {
 export interface Registration {
   id: string
   learner: Actor
+  version: string
   begun: string
   activities: CourseActivity[]
 }
@@ -379,6 +380,8 @@ export const getCourse = (id: string) => send<CourseDetails>('GET', `/courses/${
 export const retireCourse = (id: string, retired: boolean) =>
   send<CoursePackage>('PATCH', `/courses/${encodeURIComponent(id)}`, { retired })
 export const removeCourse = (id: string) => send<void>('DELETE', `/courses/${encodeURIComponent(id)}`)
+// Everybody who began goes on with the newest version.
+export const moveLearners = (id: string) => send<{ moved: number }>('POST', `/courses/${encodeURIComponent(id)}/move`, {})
 export const getRegistrations = (id: string) =>
   send<{ items: Registration[] }>('GET', `/courses/${encodeURIComponent(id)}/registrations`)
 export const addLaunch = (body: object) => send<Launch>('POST', '/launches', body)

@@ -3,7 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useRef, useState, type DragEvent, type FormEvent } from 'react'
 import { FormattedMessage, useIntl } from 'react-intl'
 import {
-  addLaunch, getCourse, getPackages, getRegistrations, nameOf, removeCourse, retireCourse, upload,
+  addLaunch, getCourse, getPackages, getRegistrations, moveLearners, nameOf, removeCourse, retireCourse, upload,
   type CourseNode, type Launch, type PackageReport, type Registration, type Session,
 } from '../api/client'
 import { Problem } from '../ui/Problem'
@@ -198,9 +198,12 @@ function standing(activities: Registration['activities']): { done: number; faile
   return { done, failed: activities.filter((one) => one.failed && !one.passed).length }
 }
 
-function Learners({ course }: { course: string }) {
+function Learners({ course, newest, canMove }: { course: string; newest: string; canMove: boolean }) {
   const intl = useIntl()
+  const queries = useQueryClient()
+  const moving = useMutation({ mutationFn: () => moveLearners(course), onSuccess: () => queries.invalidateQueries({ queryKey: ['registrations', course] }) })
   const learners = useQuery({ queryKey: ['registrations', course], queryFn: () => getRegistrations(course), refetchInterval: 5000 })
+  const older = learners.data?.items.filter((one) => one.version !== newest).length ?? 0
   if (learners.data?.items.length === 0) return <FormattedMessage id="library.nobody" tagName="p" />
   return (
     <>
@@ -242,6 +245,17 @@ function Learners({ course }: { course: string }) {
           </tbody>
         </table>
       </div>
+      {older > 0 && (
+        <p>
+          <FormattedMessage id="library.older" values={{ older }} />{' '}
+          {canMove && (
+            <button type="button" disabled={moving.isPending} onClick={() => moving.mutate()}>
+              <FormattedMessage id="library.move" />
+            </button>
+          )}
+        </p>
+      )}
+      <Problem error={moving.error} />
     </>
   )
 }
@@ -298,7 +312,7 @@ function One({ id, session }: { id: string; session: Session }) {
           <h2>
             <FormattedMessage id="library.learners" />
           </h2>
-          <Learners course={id} />
+          <Learners course={id} newest={data.versions[data.versions.length - 1] ?? ''} canMove={mayChange(session.role)} />
         </section>
       )}
       {data.warnings.length > 0 && (

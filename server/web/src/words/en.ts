@@ -299,6 +299,8 @@ export const en = {
   'library.progress': 'Progress',
   'library.of': '{done} of {of} done',
   'library.failed': '{failed} not passed',
+  'library.older': '{older, plural, one {# learner goes} other {# learners go}} on with an older version.',
+  'library.move': 'Take them along to the newest',
   'library.version': 'A new version',
   'library.try': 'Try it, without records',
   'library.retire': 'Retire',

@@ -301,6 +301,8 @@ export const nl: Record<keyof typeof en, string> = {
   'library.progress': 'Voortgang',
   'library.of': '{done} van {of} klaar',
   'library.failed': '{failed} niet geslaagd',
+  'library.older': '{older, plural, one {# deelnemer gaat} other {# deelnemers gaan}} verder met een oudere versie.',
+  'library.move': 'Meenemen naar de nieuwste',
   'library.version': 'Een nieuwe versie',
   'library.try': 'Uitproberen, zonder resultaten',
   'library.retire': 'Uit gebruik nemen',
