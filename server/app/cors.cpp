@@ -6,13 +6,14 @@ namespace leerspoor::server {
 
 void allow_origin(const http::RequestHead& head, const std::vector<std::string>& origins,
                   const std::string& content_host, http::Response& response) {
-    // "https://VERSION.content.example:8443" is of this installation.
+    // "https://VERSION.content.example:8443" is of this installation, where content has "*.content.example".
     const auto is_content = [&content_host](std::string_view origin) {
         const auto begin = origin.find("//");
         if (begin == std::string_view::npos) return false;
         const auto host = origin.substr(begin + 2, origin.find(':', begin) - begin - 2);
-        return host.size() > content_host.size() + 1 && host.ends_with(content_host) &&
-               host[host.size() - content_host.size() - 1] == '.';
+        if (!content_host.starts_with("*.")) return host == content_host;
+        const auto below = std::string_view(content_host).substr(1);
+        return host.size() > below.size() && host.ends_with(below);
     };
     const auto listed = [&](std::string_view origin) {
         if (is_content(origin)) return true;

@@ -11,7 +11,7 @@
 namespace leerspoor::server {
 
 // Adds Access-Control-Allow-Origin and -Expose-Headers when the request's Origin is among `origins` ("*":
-// every one).
+// every one), or one of content (`content_host`: Settings).
 void allow_origin(const http::RequestHead& head, const std::vector<std::string>& origins,
                   const std::string& content_host, http::Response& response);
 

@@ -87,9 +87,10 @@ std::vector<Error> check(const Settings& settings) {
         refuse("public-url: \"" + settings.public_url +
                "\" is no origin such as https://academy.example.org.");
     }
-    if (!is_host_name(settings.content_host)) {
+    const std::string_view content_host = settings.content_host;
+    if (!is_host_name(std::string(content_host.starts_with("*.") ? content_host.substr(2) : content_host))) {
         refuse("content-host: \"" + settings.content_host +
-               "\" is no host name such as content.example.org.");
+               "\" is no host name such as *.content.example.org or content.example.org.");
     }
     const auto proxies = http::TrustedProxies::of(settings.trusted_proxies, settings.trusted_proxy_field);
     if (!proxies) errors.push_back(proxies.error());

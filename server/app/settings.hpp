@@ -33,10 +33,11 @@ struct Settings {
     std::vector<std::string> cors_origins{"*"};
     std::string authority_home_page = "https://leerspoor.local";
     bool metrics_anywhere = false;
-    std::string public_url;                         // "https://academy.example"; "": as it is asked for
-    std::string own_url;                            // where this server listens; known once it does
-    std::string content_host = "content.localhost"; // below which each course has a name of its own
-    std::size_t max_package_bytes = 4ul << 30;      // of an upload
+    std::string public_url; // "https://academy.example"; "": as it is asked for
+    std::string own_url;    // where this server listens; known once it does
+    // "*.NAME": each version of a course has a name of its own below it; "NAME": all have this one.
+    std::string content_host = "*.content.localhost";
+    std::size_t max_package_bytes = 4ul << 30; // of an upload
     std::size_t package_unpacked_bytes = 16ul << 30;
     std::size_t package_files = 50'000;
     std::filesystem::path export_folder; // of scheduled exports; "": there are none

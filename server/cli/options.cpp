@@ -219,7 +219,7 @@ std::vector<Setting> make_settings() {
             "How others reach this server, in the links that it gives; as it is asked when left out")
         .text<std::string>(
             "content-host", [](Settings & s) -> auto& { return s.content_host; },
-            "The name below which each course gets a name of its own: *.NAME leads to this server")
+            "Where courses are served: *.NAME, each on an origin of its own, or one NAME for all of them")
         .text<Path>(
             "export-folder", [](Settings & s) -> auto& { return s.export_folder; },
             "Where scheduled exports are put; without it none can be scheduled")

@@ -108,7 +108,7 @@ struct StopAtEnd {
 
 Result<void> choose_certificate(Settings& settings, Log& log) {
     if (settings.http || !settings.tls_cert.empty()) return {};
-    auto files = http::local_certificate(settings.data / "tls", "*." + settings.content_host);
+    auto files = http::local_certificate(settings.data / "tls", settings.content_host);
     if (!files) return files.error();
     settings.tls_cert = files->certificate;
     settings.tls_key = files->private_key;

@@ -113,7 +113,7 @@ Api content_side_api() {
 
 Api content_api(const std::string& content_host) {
     auto made = api();
-    made.host = "*." + content_host;
+    made.host = content_host;
     made.prefixes = root;
     made.resources = content_resources;
     return made;

@@ -10,7 +10,7 @@ namespace leerspoor::server::courses {
 Api api();
 // What content may ask of this server from its own origin: the fetch URL of cmi5.
 Api content_side_api();
-// The origins of content: every name below `content_host`.
+// The origins of content (Settings::content_host).
 Api content_api(const std::string& content_host);
 
 } // namespace leerspoor::server::courses

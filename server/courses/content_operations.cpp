@@ -2,6 +2,7 @@
 
 #include "server/app/workers.hpp"
 #include "server/courses/launches.hpp"
+#include "server/courses/origins.hpp"
 #include "server/http/range.hpp"
 #include "spec/base/ascii.hpp"
 
@@ -106,7 +107,7 @@ std::string_view media_type_of(std::string_view path) {
 boost::asio::awaitable<Result<http::Response>> get_content(const Services& services, const Request& request) {
     const Error unknown{"resource_unknown", "", "There is nothing at this path."};
     const auto session = services.launches->by_content(path_parameter(request, "token"));
-    if (!session || session->version != path_parameter(request, "host")) co_return unknown;
+    if (!session || !is_at_content(request, session->version)) co_return unknown;
     // A worker of the content's own would outlive the session.
     if (request.head.fields.contains("Service-Worker")) co_return unknown;
     const auto version = services.courses->version(session->version);
@@ -126,7 +127,12 @@ boost::asio::awaitable<Result<http::Response>> get_content(const Services& servi
     const auto part = http::answer_range(request.head.fields, etag, kept.size, response);
     if (response.status == 416) co_return response;
     fields.add("Content-Type", std::string(media_type_of(path)));
-    fields.add("Content-Security-Policy", "frame-ancestors 'self' " + session->origin);
+    auto policy = "frame-ancestors 'self' " + session->origin;
+    // What an origin that is shared does not keep apart is at least kept from the window around it.
+    if (shares_origin(services.settings))
+        policy += "; sandbox allow-scripts allow-same-origin allow-forms allow-modals allow-popups "
+                  "allow-downloads";
+    fields.add("Content-Security-Policy", std::move(policy));
     fields.add("Referrer-Policy", "same-origin"); // the path has a secret
     fields.add("Cross-Origin-Resource-Policy", "same-origin");
     fields.add("Origin-Agent-Cluster", "?1");

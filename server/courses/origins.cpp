@@ -46,11 +46,18 @@ std::string content_origin(const Settings& settings, std::string_view origin, st
     const auto host = origin.substr(scheme_end);
     const auto colon = host.starts_with('[') ? host.find(':', host.find(']')) : host.find(':');
     const auto port = colon == std::string_view::npos ? std::string_view() : host.substr(colon);
-    return std::string(origin.substr(0, scheme_end))
-        .append(version)
-        .append(".")
-        .append(settings.content_host)
-        .append(port);
+    std::string made(origin.substr(0, scheme_end));
+    if (shares_origin(settings)) return made.append(settings.content_host).append(port);
+    return made.append(version).append(settings.content_host, 1).append(port);
+}
+
+bool shares_origin(const Settings& settings) {
+    return !settings.content_host.starts_with("*.");
+}
+
+bool is_at_content(const Request& request, std::string_view version) {
+    const auto name = path_parameter(request, "host");
+    return name.empty() || name == version;
 }
 
 std::string as_query_value(std::string_view text) {

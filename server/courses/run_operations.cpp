@@ -1,6 +1,7 @@
 #include "server/courses/run_operations.hpp"
 
 #include "server/app/json_body.hpp"
+#include "server/courses/origins.hpp"
 #include "server/courses/scorm.hpp"
 #include "spec/base/json.hpp"
 
@@ -9,7 +10,7 @@ namespace {
 
 Result<std::shared_ptr<const Session>> session_of(const Services& services, const Request& request) {
     auto session = services.launches->by_content(path_parameter(request, "token"));
-    if (!session || session->version != path_parameter(request, "host"))
+    if (!session || !is_at_content(request, session->version))
         return Error{"session_over", "", "The session is over: start the course again."};
     return session;
 }

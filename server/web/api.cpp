@@ -109,7 +109,7 @@ Api api() {
 
 Api player_api(const std::string& content_host) {
     auto made = api();
-    made.host = "*." + content_host;
+    made.host = content_host;
     made.resources = player_resources;
     return made;
 }

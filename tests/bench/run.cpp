@@ -1,6 +1,7 @@
 #include "run.hpp"
 
 #include "report.hpp"
+#include "server/app/settings.hpp"
 #include "server/http/local_certificate.hpp"
 #include "server_process.hpp"
 
@@ -57,7 +58,7 @@ Target target_of(const RunOptions& options) {
 
 // The limit's certificate is like the one that the server makes for itself.
 void use_own_certificate(Site& site) {
-    const auto files = server::http::local_certificate(site.folder / "tls");
+    const auto files = server::http::local_certificate(site.folder / "tls", server::Settings().content_host);
     if (!files) throw std::runtime_error(files.error().message);
     site.certificate = files->certificate;
     site.private_key = files->private_key;

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { scorm12 } from './packages.mjs'
-import { launchBrowser, learner, openPage, Server } from './server.mjs'
+import { content, launchBrowser, learner, openPage, saved, Server } from './server.mjs'
 import { zip } from './zip.mjs'
 
 let server
@@ -115,4 +115,35 @@ test('Content is served with the secret of a session of its version only, in par
   assert.equal((await get(`${url.pathname}quiz.html`, { host: `localhost:${server.port}` })).status, 404)
   for (const path of ['/api/v1/courses', '/xapi/statements', '/library', '/metrics'])
     assert.equal((await get(path)).status, 404, path)
+})
+
+test('Where all content has one name it is still apart from the management, from other sessions, and sandboxed', async () => {
+  const alone = await new Server('--content-host', 'content.localhost').start()
+  try {
+    const victim = new URL(await alone.begin(await alone.launch((await alone.upload(scorm12())).id, learner('victim'))))
+    const launch = await alone.launch((await alone.upload(hostile())).id, learner('mallory'))
+    const url = new URL(await alone.begin(launch))
+    assert.deepEqual([url.hostname, victim.hostname], ['content.localhost', 'content.localhost'])
+    const { page, context } = await openPage(browser)
+    await page.goto(url.href)
+    const tried = await page.evaluate(() => window.tried)
+    for (const what of ['manage', 'session', 'courses']) assert.equal(tried[what], 'failed: TypeError', what)
+    assert.deepEqual([tried.others, tried.other_learner, tried.as_other, tried.voiding], ['401', '403', '403', '403'])
+    assert.match(tried.worker, /^failed/)
+    // Another session's secret opens another version's files, not this one's.
+    const path = `${url.pathname.split('/').slice(0, 2).join('/')}/quiz.html`
+    assert.equal((await alone.ask('GET', path, { host: url.host, as: '' })).status, 404)
+    const file = await alone.ask('GET', `${victim.pathname}quiz.html`, { host: url.host, as: '' })
+    assert.match(file.headers['content-security-policy'], /^frame-ancestors 'self' https:\/\/localhost:\d+; sandbox allow-scripts /)
+    assert.equal((await alone.ask('GET', '/api/v1/courses', { host: url.host })).status, 404)
+    // And a course is learned there.
+    await page.goto(victim.href)
+    await content(page).locator('#alarm').click()
+    await content(page).locator('#save').click()
+    await saved(page)
+    await context.close()
+    assert.ok((await alone.ask('GET', '/xapi/statements?agent=' + encodeURIComponent(JSON.stringify(learner('victim'))))).json.statements.length > 0)
+  } finally {
+    await alone.stop()
+  }
 })

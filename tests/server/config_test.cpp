@@ -140,6 +140,17 @@ TEST_CASE("Settings that cannot go together are refused with both names") {
     settings.tls_cert = "c.pem";
     CHECK(first_error(settings).find("tls-key") != std::string::npos);
     settings = {};
+    for (const std::string host :
+         {"*", "*.", "*.*.example.org", "content.*", "https://content.example.org"}) {
+        auto other = settings;
+        other.content_host = host;
+        CHECK(first_error(other).find("content-host") != std::string::npos);
+    }
+    for (const std::string host : {"*.content.example.org", "content.example.org"}) {
+        auto other = settings;
+        other.content_host = host;
+        CHECK(first_error(other).find("content-host") == std::string::npos);
+    }
     settings.cors_origins = {"lms.example.org"};
     CHECK(first_error(settings).find("cors-origins") != std::string::npos);
     settings = {};

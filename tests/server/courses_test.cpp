@@ -1,6 +1,8 @@
 // Courses, who learns them and by which links; and coroutines that take turns.
+#include "server/app/cors.hpp"
 #include "server/courses/launches.hpp"
 #include "server/courses/library.hpp"
+#include "server/courses/origins.hpp"
 #include "server/demo/courses.hpp"
 #include "server/support/turns.hpp"
 #include "spec/agent.hpp"
@@ -248,6 +250,32 @@ TEST_CASE("The demonstration's courses are taken without a warning, once") {
     CHECK(kinds.size() == 4);
     REQUIRE(demo::add_courses(store, *library, settings).has_value());
     CHECK(library->all(first_store).size() == added.size());
+}
+
+TEST_CASE("Content has an origin for each version or one for all, and may use the store from there only") {
+    Settings settings;
+    settings.content_host = "*.inhoud.example";
+    CHECK(courses::content_origin(settings, "https://lrs.example:8443", "ab12") ==
+          "https://ab12.inhoud.example:8443");
+    Settings shared;
+    shared.content_host = "inhoud.example";
+    CHECK(courses::content_origin(shared, "https://lrs.example", "ab12") == "https://inhoud.example");
+    const auto may = [](const Settings& of, std::string origin) {
+        http::RequestHead head;
+        head.fields.add("Origin", std::move(origin));
+        http::Response response;
+        allow_origin(head, {"https://lms.example"}, of.content_host, response);
+        return response.fields.contains("Access-Control-Allow-Origin");
+    };
+    CHECK(may(settings, "https://ab12.inhoud.example:8443"));
+    CHECK(may(settings, "https://lms.example"));
+    CHECK_FALSE(may(settings, "https://inhoud.example"));
+    CHECK_FALSE(may(settings, "https://evilinhoud.example"));
+    CHECK_FALSE(may(settings, "https://.inhoud.example.evil"));
+    CHECK_FALSE(may(settings, "null"));
+    CHECK(may(shared, "https://inhoud.example:8443"));
+    CHECK_FALSE(may(shared, "https://ab12.inhoud.example"));
+    CHECK_FALSE(may(shared, "https://evilinhoud.example"));
 }
 
 TEST_CASE("Who changes the same waits for their turn, in order; others do not wait") {
