@@ -90,6 +90,13 @@ test('SCORM 1.2 and 2004: begun, left in the middle, gone on with and passed', a
 test('SCORM 2004 with sequencing: who knows it skips the lesson, who does not reads it; the test decides', async () => {
   for (const knows of [true, false]) {
     const { course, info, launch, page, close } = await opened('scorm2004', '4th', {}, knows ? 'daan' : 'noor')
+    await saved(page)
+    // What is saved is told without moving what somebody is about to press.
+    const heights = await page.evaluate(() => ['', 'Bewaren …', 'Alles is bewaard'].map((text) => {
+      document.querySelector('.state').textContent = text
+      return document.querySelector('header').offsetHeight
+    }))
+    assert.equal(new Set(heights).size, 1, String(heights))
     const next = () => page.getByRole('button', { name: 'Volgende' }).click()
     await study(content(page), unitOf(course, 'vooraf'), knows)
     await saved(page)
