@@ -95,13 +95,15 @@ export const scorm12 = (change = (html) => html) => zip([
   { name: 'quiz.html', bytes: change(quiz12) }
 ])
 
-export const scorm12Parts = () => zip([
+// `more`: entries that a later version has too.
+export const scorm12Parts = (...more) => zip([
   { name: 'imsmanifest.xml', bytes: manifest12(
     `${item('one', 'Before a fire')}<item identifier="group"><title>During a fire</title>${item('two', 'At home')}${item('three', 'At work', '<adlcp:prerequisites type="aicc_script">one&amp;two</adlcp:prerequisites>')}</item>`,
     `${resource('one', 'one.html')}${resource('two', 'two.html')}${resource('three', 'three.html')}`, 'Three parts') },
   { name: 'one.html', bytes: lesson12('Before a fire') },
   { name: 'two.html', bytes: lesson12('At home') },
-  { name: 'three.html', bytes: lesson12('At work') }
+  { name: 'three.html', bytes: lesson12('At work') },
+  ...more
 ])
 
 const manifest2004 = (sequencing, items, resources, title, edition = '4th') => `<?xml version="1.0" encoding="UTF-8"?>

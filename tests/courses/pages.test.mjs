@@ -67,6 +67,13 @@ test('A trainer drops packages, is told what is wrong, and gives a link; a learn
   await page.getByText('1 van 3 klaar').waitFor()
   await page.setViewportSize({ width: 360, height: 800 })
   await looksGood(page, 'course-phone')
+
+  await page.locator('input[type=file]').setInputFiles(file('delen.zip', scorm12Parts({ name: 'later.txt', bytes: 'a later version' })))
+  const older = page.getByText('1 lerende gaat verder met een oudere versie.')
+  await older.waitFor()
+  await page.getByRole('button', { name: 'Meenemen naar de nieuwste' }).click()
+  await older.waitFor({ state: 'detached' })
+  await page.getByText('1 van 3 klaar').waitFor()
   assert.deepEqual(complaints, [])
   await context.close()
 })

@@ -301,7 +301,7 @@ export const nl: Record<keyof typeof en, string> = {
   'library.progress': 'Voortgang',
   'library.of': '{done} van {of} klaar',
   'library.failed': '{failed} niet geslaagd',
-  'library.older': '{older, plural, one {# deelnemer gaat} other {# deelnemers gaan}} verder met een oudere versie.',
+  'library.older': '{older, plural, one {# lerende gaat} other {# lerenden gaan}} verder met een oudere versie.',
   'library.move': 'Meenemen naar de nieuwste',
   'library.version': 'Een nieuwe versie',
   'library.try': 'Uitproberen, zonder resultaten',
