@@ -85,8 +85,16 @@ test('The command line and a second verifier say that it holds', () => {
 
 test('The page says so too, without signing in, and finds a change', async () => {
   const { page: other, context, foreign: asked } = await openPage(browser)
+  // The file is there before the key: it waits.
+  let give
+  const given = new Promise((done) => (give = done))
+  await other.route('**/log/key', async (route) => {
+    await given
+    await route.continue()
+  })
   await other.goto(`${origin}/verify`)
   await other.getByLabel('Sleep een bundel hierheen').setInputFiles(bundle)
+  give()
   await other.getByRole('heading', { name: 'Het klopt', exact: true }).waitFor()
   await other.getByText('Alle 30 statements zijn precies zo opgeslagen').waitFor()
   await hasNoSeriousFinding(other)

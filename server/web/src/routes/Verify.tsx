@@ -1,6 +1,6 @@
 // An auditor drops a bundle and sees whether it holds. Computed here: the file does not leave the browser.
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { FormattedMessage, useIntl } from 'react-intl'
 import { getLogKey } from '../api/client'
 import { parseKeys, verifyBundle, type Verdict } from '../features/exports/verifyBundle'
@@ -14,14 +14,24 @@ export function Verify() {
   const [verdict, setVerdict] = useState<Verdict & { file: string }>()
   const keyText = own ?? known.data ?? ''
   const keys = parseKeys(keyText)
-  const verify = async (file: File | undefined) => {
-    if (!file || !keys) return
+  const [file, setFile] = useState<File>()
+  // A file that comes before the key waits for it; another key judges it anew.
+  useEffect(() => {
+    const given = parseKeys(keyText)
     setVerdict(undefined)
-    setShare(0)
-    const found = await verifyBundle(file, keys, setShare)
     setShare(undefined)
-    setVerdict({ ...found, file: found.file ?? file.name })
-  }
+    if (!file || !given) return
+    let wanted = true
+    setShare(0)
+    void verifyBundle(file, given, (share) => wanted && setShare(share)).then((found) => {
+      if (!wanted) return
+      setShare(undefined)
+      setVerdict({ ...found, file: found.file ?? file.name })
+    })
+    return () => {
+      wanted = false
+    }
+  }, [file, keyText])
   return (
     <main className={styles.page}>
       <h1>
@@ -46,13 +56,13 @@ export function Verify() {
         onDragOver={(event) => event.preventDefault()}
         onDrop={(event) => {
           event.preventDefault()
-          void verify(event.dataTransfer.files[0])
+          setFile(event.dataTransfer.files[0])
         }}
       >
         <label htmlFor="bundle">
           <FormattedMessage id="verify.file" />
         </label>
-        <input id="bundle" type="file" accept=".zip,application/zip" disabled={!keys} onChange={(event) => void verify(event.target.files?.[0])} />
+        <input id="bundle" type="file" accept=".zip,application/zip" onChange={(event) => setFile(event.target.files?.[0])} />
       </div>
       <div role="status" aria-live="polite">
         {share !== undefined && <FormattedMessage id="verify.running" values={{ share: intl.formatNumber(share, { style: 'percent' }) }} />}
