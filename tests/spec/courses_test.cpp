@@ -321,6 +321,18 @@ TEST_CASE("A unit of cmi5 says things in their order, once, and as the launch wa
     CHECK(say(unit_says(launch, "terminated", {{"duration", "PT1S"}})) == "taken");
     CHECK(say(unit_says(launch, "terminated", {{"duration", "PT1S"}})) == "");
     CHECK(record.open_sessions().empty());
+    // In another session of the registration it is completed and passed still.
+    auto second = launch;
+    second.session = "8890e6c9-3ef0-4ed3-8b37-7f3964730bee";
+    record.take(launched_statement(second, {}));
+    record.take(unit_says(second, "initialized"));
+    for (const auto& again :
+         {unit_says(second, "completed", {{"completion", true}, {"duration", "PT1S"}}, true),
+          unit_says(second, "passed", {{"success", true}, {"duration", "PT1S"}}, true)}) {
+        const auto checked = check_cmi5_statement(again, {true, true}, second, record);
+        REQUIRE_FALSE(checked.has_value());
+        CHECK(checked.error().pointer == "/verb/id");
+    }
 }
 
 TEST_CASE("moveOn asks for what it names, and what is waived has moved on") {
