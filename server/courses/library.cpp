@@ -1,6 +1,7 @@
 #include "server/courses/library.hpp"
 
 #include "server/courses/kept.hpp"
+#include "server/http/percent.hpp"
 
 #include "server/support/random.hpp"
 #include "spec/base/json.hpp"
@@ -129,23 +130,6 @@ bool alike(CourseKind a, CourseKind b) {
         return kind == CourseKind::scorm_1_2 || kind == CourseKind::scorm_2004;
     };
     return a == b || (is_scorm(a) && is_scorm(b));
-}
-
-// RFC 3987's unreserved characters stay as they are.
-std::string as_segment(std::string_view id) {
-    constexpr std::string_view hex = "0123456789ABCDEF";
-    std::string segment;
-    for (const char c : id) {
-        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                           std::string_view("-._~").find(c) != std::string_view::npos;
-        if (plain) {
-            segment += c;
-        } else {
-            const auto byte = static_cast<unsigned char>(c);
-            segment.append({'%', hex[byte >> 4u], hex[byte & 15u]});
-        }
-    }
-    return segment;
 }
 
 } // namespace
@@ -322,7 +306,7 @@ std::string Library::iri_of(const CourseVersion& version, const spec::courses::C
     case CourseKind::cmi5:
         return iri_of(version.course) + "/" + digest_start(node.id, digits);
     default:
-        return iri_of(version.course) + "/" + as_segment(node.id);
+        return iri_of(version.course) + "/" + http::percent_encode(node.id);
     }
 }
 

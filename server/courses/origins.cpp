@@ -1,5 +1,7 @@
 #include "server/courses/origins.hpp"
 
+#include "server/http/percent.hpp"
+
 #include <algorithm>
 
 namespace leerspoor::server::courses {
@@ -61,7 +63,7 @@ bool is_at_content(const Request& request, std::string_view version) {
 }
 
 std::string as_query_value(std::string_view text) {
-    return encoded(text, "-._~");
+    return http::percent_encode(text);
 }
 
 std::string as_path(std::string_view path) {
